@@ -1,0 +1,17 @@
+//! The plain values everyone speaks: articles, matches, stories, alerts, and what one poll or delivery came to.
+//!
+//! Nothing here does IO or asks the clock; every other module may import it and it imports none.
+
+mod alert;
+mod article;
+mod delivery;
+mod matching;
+mod story;
+mod visit;
+
+pub use alert::{Alert, AlertKind, Severity, Telling};
+pub use article::{Article, ArticleKey};
+pub use delivery::{Delivery, Settlement};
+pub use matching::{Event, Evidence, Field, Match, Role};
+pub use story::{Joined, Place, Sketch, Story, StoryId};
+pub use visit::{Candidate, Decision, DueFeed, FeedState, Judge, Outcome, Recorded, Validators, Verdict, Visit};

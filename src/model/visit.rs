@@ -1,0 +1,135 @@
+//! What one poll of a feed needs to know, and what it came to.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{Alert, Article, ArticleKey, Match, Place, Sketch, Story};
+
+/// What a server gave to ask again with, byte for byte as received (RFC 9110 §8.8).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Validators {
+    /// The `ETag` field.
+    pub etag: Option<Vec<u8>>,
+    /// The `Last-Modified` field.
+    pub last_modified: Option<Vec<u8>>,
+}
+
+/// What is remembered of a feed between polls.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FeedState {
+    /// What to ask with.
+    pub validators: Validators,
+    /// The pause that led to this poll.
+    pub interval: Option<Duration>,
+    /// Failed polls in a row.
+    pub failures: u32,
+    /// Whether it has ever answered with a feed: the first answer rings only for what is fresh.
+    pub answered: bool,
+}
+
+/// A feed whose time has come, claimed for this process.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DueFeed {
+    /// Its name in the configuration.
+    pub name: String,
+    /// What is remembered of it.
+    pub state: FeedState,
+}
+
+/// How a poll ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// Nothing new by the server's word (304): what is remembered stays.
+    Unchanged,
+    /// A feed came, with what to ask with next time.
+    Answered(Validators),
+    /// No feed came, for the reason given. `not_before` is the server's wish (`Retry-After`), which even `run --once` respects.
+    Failed {
+        /// The reason in words.
+        error: String,
+        /// The earliest moment the server wants to be asked again.
+        not_before: Option<Timestamp>,
+    },
+    /// The server says that the feed is gone for good (410): it is asked no more.
+    Retired,
+}
+
+/// An article that satisfies at least one rule, ready to be placed in a story.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// The article.
+    pub article: Article,
+    /// Its headline as plain text.
+    pub title: String,
+    /// Its link without what differs between copies.
+    pub link: Option<String>,
+    /// A summary of its words.
+    pub sketch: Sketch,
+    /// The rules it satisfies.
+    pub matches: Vec<Match>,
+}
+
+/// What one poll of a feed brought, to be recorded as a whole or not at all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Visit {
+    /// The feed's name.
+    pub feed: String,
+    /// When it was asked.
+    pub at: Timestamp,
+    /// How that ended.
+    pub outcome: Outcome,
+    /// When to ask again.
+    pub next_due: Timestamp,
+    /// The pause until then, jitter left out.
+    pub interval: Duration,
+    /// Every article in it that had not been seen.
+    pub fresh: Vec<ArticleKey>,
+    /// Those of them that may ring.
+    pub candidates: Vec<Candidate>,
+}
+
+/// What is to be done about one rule that an article satisfies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    /// The story it belongs to.
+    pub place: Place,
+    /// What to say of it.
+    pub alert: Alert,
+    /// The receivers to tell, each once; empty where nobody is to be told.
+    pub receivers: Vec<String>,
+}
+
+/// Everything to be done about one article.
+pub type Decision = Vec<Verdict>;
+
+/// The pure judgement that the state asks for while it holds the lock around "join or open this story".
+pub trait Judge: Send + Sync {
+    /// How long before an article a story may have opened for the article still to join it.
+    fn story_window(&self) -> Duration;
+
+    /// Places the article among the recent stories of its rules, and says whom to tell.
+    fn decide(&self, candidate: &Candidate, recent: &[Story]) -> Decision;
+}
+
+/// What recording a visit came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Recorded {
+    /// Articles not seen before.
+    pub articles: usize,
+    /// Stories opened.
+    pub alerts: usize,
+    /// Articles that joined a story.
+    pub updates: usize,
+    /// Deliveries put into the outbox.
+    pub deliveries: usize,
+}
+
+impl std::ops::AddAssign for Recorded {
+    fn add_assign(&mut self, other: Self) {
+        self.articles += other.articles;
+        self.alerts += other.alerts;
+        self.updates += other.updates;
+        self.deliveries += other.deliveries;
+    }
+}

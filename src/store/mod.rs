@@ -1,0 +1,66 @@
+//! What must survive a restart, behind one trait whose methods are sentences of the domain.
+//!
+//! It keeps and never judges: the one judgement that must be made under its lock, whether an article joins or opens a story,
+//! it asks of the [`Judge`] it is given.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use crate::model::{ArticleKey, Delivery, DueFeed, Judge, Recorded, Settlement, Visit};
+
+/// Why the state could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another daemon works on the same state.
+    #[error("another wirewatch is using {0}")]
+    InUse(String),
+    /// The state was written by a newer wirewatch.
+    #[error("{0} was written by a newer wirewatch; upgrade, or restore an older copy of the state")]
+    Newer(String),
+    /// The database said no.
+    #[error("state: {0}")]
+    Database(String),
+}
+
+/// Everything a daemon remembers.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Makes exactly these feeds, named with their addresses, the ones that are polled. What is known of a feed stays while its
+    /// address does; a feed with a new address starts anew.
+    async fn adopt_feeds(&self, feeds: Vec<(String, String)>, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Makes every feed due now, but for those whose server asked to be left alone for longer.
+    async fn hasten_feeds(&self, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Claims up to `limit` feeds that are due, longest due first, for `lease`.
+    async fn claim_due_feeds(&self, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<DueFeed>, StoreError>;
+
+    /// Gives back claimed feeds that were not visited; they are due as before.
+    async fn release_feeds(&self, names: Vec<String>) -> Result<(), StoreError>;
+
+    /// When the next feed that nobody has claimed is due.
+    async fn next_feed_due(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Which of these articles of a feed have not been seen.
+    async fn unseen(&self, feed: &str, keys: Vec<ArticleKey>) -> Result<HashSet<ArticleKey>, StoreError>;
+
+    /// Records a visit in one transaction: the feed's next due time, its articles as seen, and for each article that matched,
+    /// the story, alert and outbox rows that the judge decides on.
+    async fn record(&self, visit: Visit, judge: Arc<dyn Judge>) -> Result<Recorded, StoreError>;
+
+    /// Claims up to `limit` deliveries that are due, longest due first, for `lease`. Each claim counts as a try.
+    async fn claim_deliveries(&self, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<Delivery>, StoreError>;
+
+    /// Gives back a claimed delivery that was not tried; the try is not counted.
+    async fn release_delivery(&self, id: i64) -> Result<(), StoreError>;
+
+    /// Writes down how a try ended.
+    async fn settle(&self, id: i64, settlement: Settlement) -> Result<(), StoreError>;
+
+    /// When the next delivery that nobody has claimed is due.
+    async fn next_delivery_due(&self) -> Result<Option<Timestamp>, StoreError>;
+}
