@@ -11,7 +11,7 @@ pub struct Source {
     /// Its path as the user wrote it.
     pub path: PathBuf,
     /// Its text.
-    pub text: String,
+    pub text: std::sync::Arc<str>,
 }
 
 /// A stretch of one file: bytes `span` of source number `source`.
@@ -98,6 +98,14 @@ impl Diagnostics {
         self.sources.get(spot.source).and_then(|source| source.text.get(spot.span.clone())).unwrap_or_default()
     }
 
+    /// A place as `file:line:column`.
+    pub fn place(&self, spot: &Spot) -> String {
+        let Some(source) = self.sources.get(spot.source) else { return String::new() };
+        let before = source.text.get(..spot.span.start).unwrap_or_default();
+        let (line, last) = (before.matches('\n').count() + 1, before.rsplit('\n').next().unwrap_or_default());
+        format!("{}:{line}:{}", source.path.display(), last.chars().count() + 1)
+    }
+
     /// Every finding as a compiler would print it: file, line, column, the line itself, a caret, the hint.
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
@@ -126,7 +134,7 @@ impl Diagnostics {
         let title = level.primary_title(diagnostic.message.as_str());
         let mut group = match self.located(diagnostic) {
             Some((source, span)) => title.element(
-                Snippet::source(source.text.as_str())
+                Snippet::source(source.text.as_ref())
                     .path(source.path.to_string_lossy())
                     .annotation(AnnotationKind::Primary.span(span)),
             ),

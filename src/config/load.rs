@@ -1,11 +1,115 @@
-//! load
+//! Reads a configuration file with everything it includes, and makes one [`Config`] of them.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::{Config, Diagnostics};
+use toml::Spanned;
+use toml::de::{DeTable, Error as TomlError};
 
-/// Reads the configuration at `path` with everything it includes.
-pub fn load(path: &Path, diagnostics: &mut Diagnostics) -> Option<Config> {
-    diagnostics.error_nowhere(format!("{}", path.display()));
-    None
+use super::diagnostic::{Diagnostics, Located, Source, Spot};
+use super::reader::Reader;
+use super::{Config, people, receivers, sections};
+
+/// The most files one configuration may consist of: a slip in a pattern must not read a whole disk.
+const MAX_FILES: usize = 1_000;
+
+/// Reads the configuration at `path`. Every error found is added to `diagnostics`; what could be read is returned all the same,
+/// so that later checks can add theirs, and is of use only if there are none.
+pub fn load(path: &Path, diagnostics: &mut Diagnostics) -> Config {
+    let mut files = Files::default();
+    files.read(path.to_owned(), None, diagnostics);
+    let parsed: Vec<(usize, Spanned<DeTable<'_>>)> =
+        files.texts.iter().map(|(source, text)| (*source, parse(*source, text, &mut Diagnostics::default()))).collect();
+    let mut readers: Vec<Reader<'_>> = parsed.iter().map(|(source, table)| top_level(*source, table)).collect();
+    let config = assemble(&mut readers, diagnostics);
+    for reader in readers {
+        reader.finish(diagnostics);
+    }
+    config
+}
+
+fn assemble(files: &mut [Reader<'_>], diagnostics: &mut Diagnostics) -> Config {
+    let feeds = sections::feeds(files, diagnostics);
+    let actors = people::actors(files, diagnostics);
+    let receivers = receivers::receivers(files, diagnostics);
+    Config {
+        state: sections::state(files, diagnostics),
+        http: sections::http(files, diagnostics),
+        groups: people::groups(files, &actors.declared, diagnostics),
+        rules: sections::rules(files, &feeds, diagnostics),
+        routes: receivers::routes(files, &receivers.declared, diagnostics),
+        feeds: feeds.values,
+        actors: actors.values,
+        receivers: receivers.values,
+    }
+}
+
+/// The files of a configuration, in the order in which they were included.
+#[derive(Default)]
+struct Files {
+    seen: BTreeSet<PathBuf>,
+    texts: Vec<(usize, Arc<str>)>,
+}
+
+impl Files {
+    fn read(&mut self, path: PathBuf, included_at: Option<&Spot>, diagnostics: &mut Diagnostics) {
+        if self.seen.len() == MAX_FILES || !self.seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())) {
+            return;
+        }
+        let text: Arc<str> = match std::fs::read_to_string(&path) {
+            Ok(text) => text.into(),
+            Err(why) => return report_unreadable(&path, &why, included_at, diagnostics),
+        };
+        let source = diagnostics.sources.len();
+        diagnostics.sources.push(Source { path: path.clone(), text: Arc::clone(&text) });
+        self.texts.push((source, Arc::clone(&text)));
+        let table = parse(source, &text, diagnostics);
+        let patterns: Option<Vec<Located<String>>> = top_level(source, &table).optional("include", diagnostics);
+        for pattern in patterns.unwrap_or_default() {
+            self.include(&path, &pattern, diagnostics);
+        }
+    }
+
+    /// Reads what a pattern, relative to the including file, stands for. A plain name must exist; a pattern may match nothing.
+    fn include(&mut self, from: &Path, pattern: &Located<String>, diagnostics: &mut Diagnostics) {
+        let full = from.parent().unwrap_or(Path::new("")).join(&pattern.value);
+        if !pattern.value.contains(['*', '?', '[']) {
+            return self.read(full, Some(&pattern.spot), diagnostics);
+        }
+        match glob::glob(&full.to_string_lossy()) {
+            Ok(paths) => paths.flatten().for_each(|path| self.read(path, Some(&pattern.spot), diagnostics)),
+            Err(why) => {
+                diagnostics.error(&pattern.spot, format!("`{}` is not a file pattern: {}", pattern.value, why.msg));
+            }
+        }
+    }
+}
+
+fn report_unreadable(path: &Path, why: &std::io::Error, included_at: Option<&Spot>, diagnostics: &mut Diagnostics) {
+    let message = format!("cannot read {}: {why}", path.display());
+    match included_at {
+        Some(spot) => diagnostics.error(spot, message),
+        None => diagnostics.error_nowhere(message).hint("name another file with --config or WIREWATCH_CONFIG"),
+    };
+}
+
+/// Parses as much of a file as can be parsed and reports every syntax error.
+fn parse<'t>(source: usize, text: &'t str, diagnostics: &mut Diagnostics) -> Spanned<DeTable<'t>> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    for error in errors {
+        report_syntax(source, &error, diagnostics);
+    }
+    table
+}
+
+fn report_syntax(source: usize, error: &TomlError, diagnostics: &mut Diagnostics) {
+    let spot = Spot { source, span: error.span().unwrap_or_default() };
+    diagnostics.error(&spot, error.message());
+}
+
+fn top_level<'t>(source: usize, table: &'t Spanned<DeTable<'t>>) -> Reader<'t> {
+    let mut reader = Reader::new(source, String::new(), table.get_ref(), Spot { source, span: 0..0 });
+    reader.item("include");
+    reader
 }

@@ -161,7 +161,7 @@ pub struct Email {
     /// The server.
     pub smtp: Smtp,
     /// What to authenticate with, where a user is given.
-    pub password: Option<Secret>,
+    pub password: Option<Located<Secret>>,
 }
 
 /// `smtp[s|+starttls]://[user@]host[:port]`
@@ -194,7 +194,7 @@ pub struct Webhook {
     /// Where to post.
     pub url: Url,
     /// What to sign with; absent, requests go out unsigned.
-    pub secret: Option<Secret>,
+    pub secret: Option<Located<Secret>>,
 }
 
 /// `[receivers.NAME.stdout]`

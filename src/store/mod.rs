@@ -3,6 +3,9 @@
 //! It keeps and never judges: the one judgement that must be made under its lock, whether an article joins or opens a story,
 //! it asks of the [`Judge`] it is given.
 
+mod sqlite;
+mod time;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +14,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use crate::model::{ArticleKey, Delivery, DueFeed, Judge, Recorded, Settlement, Visit};
+
+pub use sqlite::SqliteStore;
 
 /// Why the state could not be read or written.
 #[derive(Debug, thiserror::Error)]

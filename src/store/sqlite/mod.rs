@@ -1,0 +1,131 @@
+//! State in one SQLite file: the default, and enough for tens of thousands of feeds on one machine.
+
+mod feeds;
+mod outbox;
+mod visits;
+mod writer;
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+
+use self::writer::Writer;
+use super::{Store, StoreError};
+use crate::model::{ArticleKey, Delivery, DueFeed, Judge, Recorded, Settlement, Visit};
+
+/// The schema's history; each step is applied once and never edited.
+const SCHEMA: &[M<'_>] = &[M::up(include_str!("schema-1.sql"))];
+
+/// Prepared statements kept: more than there are statements.
+const STATEMENT_CACHE: usize = 64;
+
+/// State in an SQLite file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    writer: Writer,
+    /// Held for as long as the store is open; the system lets go of it even if the process is killed.
+    _lock: File,
+}
+
+impl SqliteStore {
+    /// Opens the state at `path` for the one daemon that works on it, creates it if there is none, and takes back whatever a
+    /// daemon that was killed had claimed.
+    ///
+    /// # Errors
+    /// If another daemon has it open, a newer wirewatch wrote it, or the file cannot be used.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let lock = lock(path)?;
+        let mut connection = Connection::open(path).map_err(|why| StoreError::at(path, why))?;
+        prepare(&mut connection, path)?;
+        feeds::release_all(&connection)?;
+        outbox::release_all(&connection)?;
+        Ok(Self { writer: Writer::start(connection), _lock: lock })
+    }
+}
+
+fn lock(path: &Path) -> Result<File, StoreError> {
+    let beside = path.with_added_extension("lock");
+    let file =
+        File::options().create(true).truncate(false).write(true).open(&beside).map_err(|why| StoreError::at(&beside, why))?;
+    file.try_lock().map_err(|_| StoreError::InUse(path.display().to_string()))?;
+    Ok(file)
+}
+
+fn prepare(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+    // NORMAL may lose the last commits in a power cut, never consistency: what is lost is fetched and decided again, and ids
+    // are made of contents, so that a receiver recognises what it was told before.
+    let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;";
+    connection.execute_batch(pragmas).map_err(|why| StoreError::at(path, why))?;
+    Migrations::from_slice(SCHEMA).to_latest(connection).map_err(|why| match why {
+        rusqlite_migration::Error::MigrationDefinition(_) => StoreError::Newer(path.display().to_string()),
+        other => StoreError::at(path, other),
+    })
+}
+
+impl StoreError {
+    fn at(path: &Path, why: impl std::fmt::Display) -> Self {
+        Self::Database(format!("{}: {why}", path.display()))
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(why: rusqlite::Error) -> Self {
+        Self::Database(why.to_string())
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn adopt_feeds(&self, feeds: Vec<(String, String)>, now: Timestamp) -> Result<(), StoreError> {
+        self.writer.call(move |connection| feeds::adopt(connection, &feeds, now)).await
+    }
+
+    async fn hasten_feeds(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.writer.call(move |connection| feeds::hasten(connection, now)).await
+    }
+
+    async fn claim_due_feeds(&self, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<DueFeed>, StoreError> {
+        self.writer.call(move |connection| feeds::claim_due(connection, now, lease, limit)).await
+    }
+
+    async fn release_feeds(&self, names: Vec<String>) -> Result<(), StoreError> {
+        self.writer.call(move |connection| feeds::release(connection, &names)).await
+    }
+
+    async fn next_feed_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.writer.call(feeds::next_due).await
+    }
+
+    async fn unseen(&self, feed: &str, keys: Vec<ArticleKey>) -> Result<HashSet<ArticleKey>, StoreError> {
+        let feed = feed.to_owned();
+        self.writer.call(move |connection| visits::unseen(connection, &feed, keys)).await
+    }
+
+    async fn record(&self, visit: Visit, judge: Arc<dyn Judge>) -> Result<Recorded, StoreError> {
+        self.writer.call(move |connection| visits::record(connection, &visit, judge.as_ref())).await
+    }
+
+    async fn claim_deliveries(&self, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<Delivery>, StoreError> {
+        self.writer.call(move |connection| outbox::claim(connection, now, lease, limit)).await
+    }
+
+    async fn release_delivery(&self, id: i64) -> Result<(), StoreError> {
+        self.writer.call(move |connection| outbox::release(connection, id)).await
+    }
+
+    async fn settle(&self, id: i64, settlement: Settlement) -> Result<(), StoreError> {
+        self.writer.call(move |connection| outbox::settle(connection, id, &settlement)).await
+    }
+
+    async fn next_delivery_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.writer.call(outbox::next_due).await
+    }
+}

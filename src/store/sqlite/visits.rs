@@ -1,0 +1,140 @@
+//! What a poll brought, recorded as a whole: seen articles, stories, tellings and outbox rows.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::{StoreError, outbox};
+use crate::model::{ArticleKey, Candidate, Judge, Outcome, Place, Recorded, Sketch, Story, StoryId, Verdict, Visit};
+use crate::store::time::{from_millis, millis, millis_of};
+
+pub(super) fn unseen(connection: &Connection, feed: &str, mut keys: Vec<ArticleKey>) -> Result<HashSet<ArticleKey>, StoreError> {
+    let mut look = connection.prepare_cached("SELECT 1 FROM seen WHERE feed = ?1 AND key = ?2")?;
+    let mut failure = None;
+    keys.retain(|key| match look.exists(params![feed, key.0]) {
+        Ok(seen) => !seen,
+        Err(why) => {
+            failure = Some(why);
+            true
+        }
+    });
+    failure.map_or(Ok(keys.into_iter().collect()), |why| Err(why.into()))
+}
+
+pub(super) fn record(connection: &Connection, visit: &Visit, judge: &dyn Judge) -> Result<Recorded, StoreError> {
+    reschedule(connection, visit)?;
+    let mut recorded = Recorded::default();
+    let mut see = connection.prepare_cached("INSERT OR IGNORE INTO seen (feed, key, seen_at) VALUES (?1, ?2, ?3)")?;
+    for key in &visit.fresh {
+        recorded.articles += see.execute(params![visit.feed, key.0, millis(visit.at)])?;
+    }
+    for candidate in &visit.candidates {
+        let recent = recent_stories(connection, candidate, judge)?;
+        for verdict in judge.decide(candidate, &recent) {
+            recorded += carry_out(connection, candidate, &verdict, visit.at)?;
+        }
+    }
+    Ok(recorded)
+}
+
+fn reschedule(connection: &Connection, visit: &Visit) -> Result<(), StoreError> {
+    let (at, due, interval) = (millis(visit.at), millis(visit.next_due), millis_of(visit.interval));
+    connection
+        .prepare_cached("UPDATE feed SET due_at = ?2, interval_ms = ?3, last_checked = ?4, leased_until = 0 WHERE name = ?1")?
+        .execute(params![visit.feed, due, interval, at])?;
+    match &visit.outcome {
+        Outcome::Unchanged => connection
+            .prepare_cached("UPDATE feed SET last_success = ?2, failures = 0, not_before = 0, last_error = NULL WHERE name = ?1")?
+            .execute(params![visit.feed, at])?,
+        Outcome::Answered(validators) => connection
+            .prepare_cached(
+                "UPDATE feed SET last_success = ?2, failures = 0, not_before = 0, last_error = NULL,
+                     answered = 1, etag = ?3, last_modified = ?4 WHERE name = ?1",
+            )?
+            .execute(params![visit.feed, at, validators.etag, validators.last_modified])?,
+        Outcome::Failed { error, not_before } => connection
+            .prepare_cached("UPDATE feed SET failures = failures + 1, last_error = ?2, not_before = ?3 WHERE name = ?1")?
+            .execute(params![visit.feed, error, not_before.map_or(0, millis)])?,
+        Outcome::Retired => connection
+            .prepare_cached("UPDATE feed SET retired = 1, last_error = 'gone for good, its server says' WHERE name = ?1")?
+            .execute([&visit.feed])?,
+    };
+    Ok(())
+}
+
+/// The stories that the candidate may join: those of its rules that opened within the judge's window before or after it, for
+/// articles do not always arrive in order.
+fn recent_stories(connection: &Connection, candidate: &Candidate, judge: &dyn Judge) -> Result<Vec<Story>, StoreError> {
+    let (when, window) = (millis(candidate.article.when()), millis_of(judge.story_window()));
+    let mut find = connection
+        .prepare_cached("SELECT id, rule, title, opened_at, sketch FROM story WHERE rule = ?1 AND opened_at BETWEEN ?2 AND ?3")?;
+    let mut stories = Vec::new();
+    for matched in &candidate.matches {
+        let found = find.query_map(params![&*matched.rule, when - window, when + window], |row| {
+            Ok(Story {
+                id: StoryId(row.get(0)?),
+                rule: row.get(1)?,
+                title: row.get(2)?,
+                opened: from_millis(row.get(3)?),
+                links: Vec::new(),
+                sketch: sketch_from_bytes(row.get_ref(4)?.as_blob()?),
+            })
+        })?;
+        stories.extend(found.collect::<Result<Vec<_>, _>>()?);
+    }
+    if let Some(link) = &candidate.link {
+        add_links(connection, link, &mut stories)?;
+    }
+    Ok(stories)
+}
+
+/// Only the candidate's own link matters to the judge, so only that one is looked up.
+fn add_links(connection: &Connection, link: &str, stories: &mut [Story]) -> Result<(), StoreError> {
+    let mut told = connection.prepare_cached("SELECT 1 FROM telling WHERE story = ?1 AND link = ?2")?;
+    for story in stories {
+        if told.exists(params![story.id.0, link])? {
+            story.links.push(link.to_owned());
+        }
+    }
+    Ok(())
+}
+
+fn carry_out(connection: &Connection, candidate: &Candidate, verdict: &Verdict, now: Timestamp) -> Result<Recorded, StoreError> {
+    let mut recorded = Recorded::default();
+    let (story, because) = match &verdict.place {
+        Place::Opens(story) => {
+            recorded.alerts += open(connection, story)?;
+            (&story.id, "opened it".to_owned())
+        }
+        Place::Joins { story, because } => {
+            recorded.updates += 1;
+            (story, because.to_string())
+        }
+    };
+    let document = serde_json::to_string(&verdict.alert).map_err(|why| StoreError::Database(why.to_string()))?;
+    connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO telling (story, article, link, because, told_at, document) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![story.0, verdict.alert.telling.article, candidate.link, because, millis(now), document])?;
+    for receiver in &verdict.receivers {
+        recorded.deliveries += outbox::put(connection, &verdict.alert.id, receiver, &document, now)?;
+    }
+    Ok(recorded)
+}
+
+fn open(connection: &Connection, story: &Story) -> Result<usize, StoreError> {
+    Ok(connection
+        .prepare_cached("INSERT OR IGNORE INTO story (id, rule, title, opened_at, sketch) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![story.id.0, story.rule, story.title, millis(story.opened), sketch_to_bytes(&story.sketch)])?)
+}
+
+fn sketch_to_bytes(sketch: &Sketch) -> Vec<u8> {
+    sketch.0.iter().flat_map(|hash| hash.to_le_bytes()).collect()
+}
+
+fn sketch_from_bytes(bytes: &[u8]) -> Sketch {
+    let (hashes, _) = bytes.as_chunks::<8>();
+    Sketch(hashes.iter().map(|hash| u64::from_le_bytes(*hash)).collect())
+}
