@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The `wirewatch` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    wirewatch::cli::main()
+}

@@ -1,0 +1,34 @@
+//! What is worth telling, and whom to tell.
+
+mod route;
+
+pub use route::Router;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::model::{Alert, AlertKind, Candidate, Match, Place, Telling};
+
+/// Words the alert or update that a candidate is to one of its rules.
+pub fn write(candidate: &Candidate, matched: &Match, place: &Place) -> Alert {
+    let article = &candidate.article;
+    let (kind, story, id) = match place {
+        Place::Opens(story) => (AlertKind::Alert, &story.id, story.id.0.clone()),
+        Place::Joins { story, .. } => (AlertKind::Update, story, format!("{story}-{:016x}", xxh3_64(article.key.0.as_bytes()))),
+    };
+    Alert {
+        kind,
+        id,
+        rule: matched.rule.to_string(),
+        story: story.clone(),
+        severity: matched.severity,
+        telling: Telling {
+            article: article.key.0.clone(),
+            outlet: article.outlet.clone(),
+            title: candidate.title.clone(),
+            url: article.url.clone(),
+            published: article.published,
+        },
+        event: None,
+        why: matched.evidence.clone(),
+    }
+}

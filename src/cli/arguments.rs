@@ -1,0 +1,70 @@
+//! What can be typed, and the help for it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use url::Url;
+
+/// Watches the news wires and rings once for each new real-world event.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = AFTER_HELP)]
+pub(super) struct Arguments {
+    /// The configuration file [default: config/wirewatch.toml, else /etc/wirewatch/wirewatch.toml]
+    #[arg(long, short, global = true, env = "WIREWATCH_CONFIG", value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Data goes to stdout, logs and diagnostics to stderr; WIREWATCH_LOG=debug shows more of them.
+Exit status: 0 fine, 1 something failed, 2 wrong usage, 78 the configuration cannot be used.";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Poll the feeds, match, alert and deliver, until SIGTERM or SIGINT; SIGHUP reloads the configuration
+    Run {
+        /// One pass over every feed, every due delivery tried, then exit with a summary
+        #[arg(long)]
+        once: bool,
+    },
+    /// Validate the configuration: every mistake at once, each with its place and a hint
+    Check,
+    /// Show a feed as wirewatch sees it
+    Parse(Parse),
+    /// Judge kept articles as if they came in now, each at its own time; nothing is delivered
+    Replay(Replay),
+    /// Send a sample alert through one receiver and show the server's answer
+    SendTest {
+        /// The receiver's name in the configuration
+        receiver: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Parse {
+    /// A file, an http(s) address, or - for standard input
+    pub(super) feed: String,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(super) json: bool,
+    /// The media type to take it for, as in the Content-Type field
+    #[arg(long, value_name = "TYPE")]
+    pub(super) content_type: Option<String>,
+    /// The address that relative links are relative to
+    #[arg(long, value_name = "URL")]
+    pub(super) base_url: Option<Url>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Replay {
+    /// Articles as JSON, one object a line, or feeds as XML or JSON
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Print every match on its own, without folding articles into stories
+    #[arg(long)]
+    pub(super) each: bool,
+}

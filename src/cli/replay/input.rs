@@ -1,0 +1,97 @@
+//! The articles of a replay, in the order of their publication.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::feed;
+use crate::model::{Article, ArticleKey};
+
+/// What was read, and what could not be.
+#[derive(Debug, Default)]
+pub(super) struct Input {
+    pub(super) articles: Vec<Article>,
+    pub(super) unreadable: Vec<String>,
+}
+
+/// One line of a JSONL file; other fields are ignored.
+#[derive(Debug, Deserialize)]
+struct Line {
+    id: String,
+    #[serde(default)]
+    outlet: String,
+    published: Option<Timestamp>,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    text: String,
+    url: Option<String>,
+    lang: Option<String>,
+    feed: Option<String>,
+    author: Option<String>,
+}
+
+impl Input {
+    /// Reads every file. Articles of one moment keep the order they are given in; an undated one stays behind the one before it.
+    pub(super) fn read(files: &[PathBuf]) -> Self {
+        let mut input = Self::default();
+        files.iter().for_each(|file| input.read_file(file));
+        input.articles.sort_by_key(|article| article.first_seen);
+        input
+    }
+
+    fn read_file(&mut self, file: &Path) {
+        match std::fs::read(file) {
+            Err(why) => self.unreadable.push(format!("{}: {why}", file.display())),
+            Ok(bytes) if is_feed(&bytes) => self.read_feed(file, &bytes),
+            Ok(bytes) => self.read_lines(file, &bytes),
+        }
+    }
+
+    fn read_lines(&mut self, file: &Path, bytes: &[u8]) {
+        let mut now = Timestamp::UNIX_EPOCH;
+        for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.trim_ascii().is_empty()) {
+            match serde_json::from_slice::<Line>(line) {
+                Err(why) => self.unreadable.push(format!("{}:{}: {why}", file.display(), number + 1)),
+                Ok(line) => {
+                    now = line.published.unwrap_or(now);
+                    self.articles.push(article(line, now));
+                }
+            }
+        }
+    }
+
+    fn read_feed(&mut self, file: &Path, bytes: &[u8]) {
+        match feed::parse(bytes, None, None) {
+            Err(why) => self.unreadable.push(format!("{}: {why}", file.display())),
+            Ok(feed) => {
+                let outlet = feed.title.clone().unwrap_or_default();
+                let articles = feed.into_articles(None, &outlet, Timestamp::UNIX_EPOCH);
+                let at_its_time = |article: Article| Article { first_seen: article.published.unwrap_or(article.first_seen), ..article };
+                self.articles.extend(articles.into_iter().map(at_its_time));
+            }
+        }
+    }
+}
+
+/// A feed is XML, or one JSON object over the whole file; lines of articles are several objects.
+fn is_feed(bytes: &[u8]) -> bool {
+    let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    start.starts_with(b"<") || (start.starts_with(b"{") && feed::is_json_feed(start))
+}
+
+fn article(line: Line, now: Timestamp) -> Article {
+    Article {
+        key: ArticleKey(line.id),
+        feed: line.feed,
+        outlet: line.outlet,
+        url: line.url,
+        title: line.title,
+        text: line.text,
+        author: line.author,
+        language: line.lang,
+        published: line.published,
+        first_seen: now,
+    }
+}

@@ -1,0 +1,75 @@
+//! The long-lived tasks of one configuration: they are started together, and stopped together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tracing::warn;
+
+use super::ingest::Ingest;
+use super::setup::Setup;
+use super::tally::Tally;
+use crate::delivery::Worker;
+use crate::schedule::{Until, visit_due_feeds};
+use crate::store::{Store, StoreError};
+
+/// How long what is under way may take to come to an end; systemd kills after three times that.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// The tasks at work.
+pub(super) struct Stages {
+    stop: CancellationToken,
+    polling: JoinHandle<Result<(), StoreError>>,
+    delivering: JoinHandle<()>,
+}
+
+impl Stages {
+    /// Starts polling and delivering.
+    pub(super) async fn start(setup: Arc<Setup>, store: Arc<dyn Store>) -> Result<Self, StoreError> {
+        store.adopt_feeds(setup.feed_addresses(), Timestamp::now()).await?;
+        let (stop, alerts_written) = (CancellationToken::new(), Arc::new(Notify::new()));
+        let worker = Worker::new(Arc::clone(&store), Arc::clone(&setup.couriers), Arc::new(Timestamp::now));
+        let delivering = tokio::spawn(deliver(worker, Arc::clone(&alerts_written), stop.clone()));
+        let ingest = Arc::new(Ingest { setup, store, alerts_written, tally: Arc::new(Tally::default()), stop: stop.clone() });
+        let polling = tokio::spawn(poll(ingest, Until::Stopped, stop.clone()));
+        Ok(Self { stop, polling, delivering })
+    }
+
+    /// Comes back only if a task ends although nobody told it to: a daemon that does half its work is worse than none.
+    pub(super) async fn failed(&mut self) -> anyhow::Error {
+        tokio::select! {
+            ended = &mut self.polling => match ended {
+                Ok(Err(why)) => anyhow::Error::from(why).context("polling has ended"),
+                _ => anyhow::anyhow!("polling has ended"),
+            },
+            _ = &mut self.delivering => anyhow::anyhow!("delivering has ended"),
+        }
+    }
+
+    /// Tells every task to stop and waits, within bounds, until each has.
+    pub(super) async fn stop(self) {
+        self.stop.cancel();
+        let (polling, delivering) = tokio::join!(timeout(GRACE, self.polling), timeout(2 * GRACE, self.delivering));
+        if polling.is_err() {
+            warn!("visits to feeds were abandoned; those feeds are asked again");
+        }
+        if delivering.is_err() {
+            warn!("deliveries were abandoned; they are tried again");
+        }
+    }
+}
+
+/// Visits every feed that is due, until told to stop or nothing is.
+pub(super) async fn poll(ingest: Arc<Ingest>, until: Until, stop: CancellationToken) -> Result<(), StoreError> {
+    let store = Arc::clone(&ingest.store);
+    visit_due_feeds(&store, until, &stop, |due| Arc::clone(&ingest).visit(due)).await
+}
+
+async fn deliver(worker: Worker, alerts_written: Arc<Notify>, stop: CancellationToken) {
+    // the worker itself names what it abandons
+    worker.run(&alerts_written, &stop, GRACE).await;
+}

@@ -1,0 +1,61 @@
+//! One article in, one decision out: text → rules → stories → alerts. The daemon, `replay` and every later way of asking share it.
+
+use std::time::Duration;
+
+use crate::alerts::{self, Router};
+use crate::config::{Config, Diagnostics};
+use crate::feed::identity::canonical_link;
+use crate::model::{Article, Candidate, Decision, Judge, Place, Story, Verdict};
+use crate::rules::RuleSet;
+use crate::stories::{self, similarity};
+use crate::text::Analysis;
+
+/// The compiled rules and routes.
+#[derive(Debug)]
+pub struct Pipeline {
+    rules: RuleSet,
+    router: Router,
+}
+
+impl Pipeline {
+    /// Compiles everything that judges; each part adds its findings to one list.
+    pub fn compile(config: &Config, diagnostics: &mut Diagnostics) -> Self {
+        Self { rules: RuleSet::compile(config, diagnostics), router: Router::compile(config, diagnostics) }
+    }
+
+    /// Reads an article under every rule; nothing is returned for one that satisfies none.
+    pub fn examine(&self, article: Article) -> Option<Candidate> {
+        let analysis = Analysis::of(&article);
+        let matches = self.rules.matches(&article, &analysis);
+        if matches.is_empty() {
+            return None;
+        }
+        Some(Candidate {
+            title: analysis.title.plain.clone(),
+            link: article.url.as_deref().and_then(canonical_link),
+            sketch: similarity::sketch(analysis.title.words().chain(analysis.body.words())),
+            matches,
+            article,
+        })
+    }
+}
+
+impl Judge for Pipeline {
+    fn story_window(&self) -> Duration {
+        stories::WINDOW
+    }
+
+    fn decide(&self, candidate: &Candidate, recent: &[Story]) -> Decision {
+        let verdict = |matched| {
+            let place = stories::place(candidate, &matched.rule, recent);
+            let alert = alerts::write(candidate, matched, &place);
+            let receivers = match place {
+                Place::Opens(_) => self.router.receivers(&matched.rule, matched.severity),
+                // "also reported by" rings nobody
+                Place::Joins { .. } => Vec::new(),
+            };
+            Verdict { place, alert, receivers }
+        };
+        candidate.matches.iter().map(verdict).collect()
+    }
+}
