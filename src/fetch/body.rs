@@ -1,0 +1,180 @@
+//! Bodies: read whole or not at all, never beyond the cap, before decompression or after.
+
+use std::io::{self, Read};
+
+use brotli_decompressor::Decompressor;
+use flate2::read::MultiGzDecoder;
+use reqwest::Response;
+use reqwest::header::{self, HeaderMap};
+
+use super::FetchError;
+
+/// The codings that are offered.
+pub(super) const ACCEPT_ENCODING: &str = "gzip, br";
+
+/// Codings undone on one body; more than one is a mistake, more than two an attack.
+const MAX_CODINGS: usize = 2;
+
+/// Bodies up to this many bytes on the wire are decoded in place; longer ones would hold up the other requests.
+const DECODED_IN_PLACE: usize = 16 * 1024;
+
+/// Bytes set aside before a body comes, whatever length it promises.
+const FIRST_ALLOCATION: u64 = 64 * 1024;
+
+/// Bytes handed to the brotli decoder at once.
+const BROTLI_BUFFER: usize = 4096;
+
+/// Reads and decompresses a body of at most `cap` bytes.
+///
+/// # Errors
+/// A body that breaks off, is too large, or is not coded as it says.
+pub(super) async fn read(response: Response, cap: u64) -> Result<Vec<u8>, FetchError> {
+    let codings = codings(response.headers())?;
+    let bytes = download(response, cap).await?;
+    if codings.is_empty() || bytes.is_empty() {
+        return Ok(bytes);
+    }
+    if bytes.len() <= DECODED_IN_PLACE {
+        return decode(bytes, &codings, cap);
+    }
+    let decoding = tokio::task::spawn_blocking(move || decode(bytes, &codings, cap));
+    decoding.await.unwrap_or_else(|error| Err(FetchError::Cut(error.to_string())))
+}
+
+async fn download(mut response: Response, cap: u64) -> Result<Vec<u8>, FetchError> {
+    let promised = response.content_length().unwrap_or(0);
+    if promised > cap {
+        return Err(FetchError::TooLarge(cap));
+    }
+    let mut bytes = Vec::with_capacity(promised.min(FIRST_ALLOCATION) as usize);
+    while let Some(chunk) = response.chunk().await? {
+        if (bytes.len() + chunk.len()) as u64 > cap {
+            return Err(FetchError::TooLarge(cap));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Coding {
+    Gzip,
+    Brotli,
+}
+
+/// The codings of a body in the order in which they were applied (RFC 9110 §8.4).
+fn codings(headers: &HeaderMap) -> Result<Vec<Coding>, FetchError> {
+    let mut codings = Vec::new();
+    for field in headers.get_all(header::CONTENT_ENCODING) {
+        for word in String::from_utf8_lossy(field.as_bytes()).split(',') {
+            match word.trim().to_ascii_lowercase().as_str() {
+                "" | "identity" => {}
+                "gzip" | "x-gzip" => codings.push(Coding::Gzip),
+                "br" => codings.push(Coding::Brotli),
+                other => return Err(FetchError::UnknownCoding(other.to_owned())),
+            }
+        }
+    }
+    if codings.len() > MAX_CODINGS {
+        return Err(FetchError::TooManyCodings(MAX_CODINGS));
+    }
+    Ok(codings)
+}
+
+fn decode(mut bytes: Vec<u8>, codings: &[Coding], cap: u64) -> Result<Vec<u8>, FetchError> {
+    for coding in codings.iter().rev() {
+        bytes = match coding {
+            // every member of the file (RFC 1952 §2.2), not only the first
+            Coding::Gzip => inflate(MultiGzDecoder::new(bytes.as_slice()), "gzip", cap),
+            Coding::Brotli => inflate(Decompressor::new(bytes.as_slice(), BROTLI_BUFFER), "br", cap),
+        }?;
+    }
+    Ok(bytes)
+}
+
+fn inflate(decoder: impl Read, coding: &'static str, cap: u64) -> Result<Vec<u8>, FetchError> {
+    let mut bytes = Vec::new();
+    let read = decoder.take(cap.saturating_add(1)).read_to_end(&mut bytes);
+    read.map_err(|error: io::Error| FetchError::Undecodable { coding, reason: error.to_string() })?;
+    if bytes.len() as u64 > cap {
+        return Err(FetchError::TooLarge(cap));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    const CAP: u64 = 1 << 20;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    /// Bytes as one uncompressed brotli meta-block (RFC 7932 §9.2), for fewer than 65,536 bytes.
+    fn brotli(bytes: &[u8]) -> Vec<u8> {
+        let header = ((bytes.len() as u32 - 1) << 4) | 1 << 20;
+        let mut stream = header.to_le_bytes()[..3].to_vec();
+        stream.extend_from_slice(bytes);
+        stream.push(3);
+        stream
+    }
+
+    fn named(fields: &[&str]) -> Result<Vec<Coding>, FetchError> {
+        let headers = fields.iter().map(|field| (header::CONTENT_ENCODING, field.parse().unwrap()));
+        codings(&headers.collect())
+    }
+
+    #[test]
+    fn every_member_of_a_gzip_body_is_read() {
+        let body = [gzip(b"first, "), gzip(b"second")].concat();
+        assert_eq!(decode(body, &[Coding::Gzip], CAP), Ok(b"first, second".to_vec()));
+    }
+
+    #[test]
+    fn brotli_is_read() {
+        assert_eq!(decode(brotli(b"a short text"), &[Coding::Brotli], CAP), Ok(b"a short text".to_vec()));
+    }
+
+    #[test]
+    fn codings_are_undone_last_first() {
+        let body = gzip(&brotli(b"twice"));
+        assert_eq!(decode(body, &[Coding::Brotli, Coding::Gzip], CAP), Ok(b"twice".to_vec()));
+    }
+
+    #[test]
+    fn a_bomb_is_too_large_and_not_a_body() {
+        let bomb = gzip(&vec![0; 4 << 20]);
+        assert!(bomb.len() < 8192);
+        assert_eq!(decode(bomb.clone(), &[Coding::Gzip], CAP), Err(FetchError::TooLarge(CAP)));
+        assert_eq!(decode(gzip(&bomb), &[Coding::Gzip, Coding::Gzip], CAP), Err(FetchError::TooLarge(CAP)));
+        assert_eq!(decode(brotli(&[0; 5000]), &[Coding::Brotli], 4999), Err(FetchError::TooLarge(4999)));
+    }
+
+    #[test]
+    fn a_cut_body_is_an_error_and_never_a_short_page() {
+        let text = [b'x'; 5000];
+        for (whole, coding) in [(gzip(&text), Coding::Gzip), (brotli(&text), Coding::Brotli)] {
+            for kept in [1, 5, whole.len() / 2, whole.len() - 1] {
+                let cut = decode(whole[..kept].to_vec(), &[coding], CAP);
+                assert!(matches!(cut, Err(FetchError::Undecodable { .. })), "{coding:?} {kept}: {cut:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_coding_nobody_asked_for_is_an_error() {
+        assert_eq!(named(&[]), Ok(vec![]));
+        assert_eq!(named(&["identity", "br, GZIP"]), Ok(vec![Coding::Brotli, Coding::Gzip]));
+        assert_eq!(named(&["zstd"]), Err(FetchError::UnknownCoding("zstd".into())));
+        assert_eq!(named(&["gzip, gzip", "gzip"]), Err(FetchError::TooManyCodings(2)));
+    }
+}
