@@ -57,8 +57,15 @@ pub trait Store: Send + Sync {
     /// the story, alert and outbox rows that the judge decides on.
     async fn record(&self, visit: Visit, judge: Arc<dyn Judge>) -> Result<Recorded, StoreError>;
 
-    /// Claims up to `limit` deliveries that are due, longest due first, for `lease`. Each claim counts as a try.
-    async fn claim_deliveries(&self, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<Delivery>, StoreError>;
+    /// Claims up to `limit` deliveries that are due, longest due first, for `lease`, leaving out the `busy` receivers. Each
+    /// claim counts as a try.
+    async fn claim_deliveries(
+        &self,
+        now: Timestamp,
+        lease: Duration,
+        limit: usize,
+        busy: Vec<String>,
+    ) -> Result<Vec<Delivery>, StoreError>;
 
     /// Gives back a claimed delivery that was not tried; the try is not counted.
     async fn release_delivery(&self, id: i64) -> Result<(), StoreError>;
@@ -66,6 +73,6 @@ pub trait Store: Send + Sync {
     /// Writes down how a try ended.
     async fn settle(&self, id: i64, settlement: Settlement) -> Result<(), StoreError>;
 
-    /// When the next delivery that nobody has claimed is due.
-    async fn next_delivery_due(&self) -> Result<Option<Timestamp>, StoreError>;
+    /// When the next delivery that nobody has claimed is due, leaving out the `busy` receivers.
+    async fn next_delivery_due(&self, busy: Vec<String>) -> Result<Option<Timestamp>, StoreError>;
 }
