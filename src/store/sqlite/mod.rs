@@ -113,8 +113,14 @@ impl Store for SqliteStore {
         self.writer.call(move |connection| visits::record(connection, &visit, judge.as_ref())).await
     }
 
-    async fn claim_deliveries(&self, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<Delivery>, StoreError> {
-        self.writer.call(move |connection| outbox::claim(connection, now, lease, limit)).await
+    async fn claim_deliveries(
+        &self,
+        now: Timestamp,
+        lease: Duration,
+        limit: usize,
+        busy: Vec<String>,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        self.writer.call(move |connection| outbox::claim(connection, now, lease, limit, &busy)).await
     }
 
     async fn release_delivery(&self, id: i64) -> Result<(), StoreError> {
@@ -125,7 +131,7 @@ impl Store for SqliteStore {
         self.writer.call(move |connection| outbox::settle(connection, id, &settlement)).await
     }
 
-    async fn next_delivery_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        self.writer.call(outbox::next_due).await
+    async fn next_delivery_due(&self, busy: Vec<String>) -> Result<Option<Timestamp>, StoreError> {
+        self.writer.call(move |connection| outbox::next_due(connection, &busy)).await
     }
 }

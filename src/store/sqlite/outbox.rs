@@ -24,13 +24,21 @@ pub(super) fn put(
         .execute(params![alert, receiver, document, millis(now)])?)
 }
 
-pub(super) fn claim(connection: &Connection, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<Delivery>, StoreError> {
+pub(super) fn claim(
+    connection: &Connection,
+    now: Timestamp,
+    lease: Duration,
+    limit: usize,
+    busy: &[String],
+) -> Result<Vec<Delivery>, StoreError> {
     let mut claim = connection.prepare_cached(
         "UPDATE outbox SET leased_until = ?2, attempts = attempts + 1 WHERE id IN
-             (SELECT id FROM outbox WHERE state = 'waiting' AND due_at <= ?1 AND leased_until <= ?1 ORDER BY due_at, id LIMIT ?3)
+             (SELECT id FROM outbox WHERE state = 'waiting' AND due_at <= ?1 AND leased_until <= ?1
+                  AND receiver NOT IN (SELECT value FROM json_each(?4)) ORDER BY due_at, id LIMIT ?3)
          RETURNING id, receiver, document, attempts, created_at",
     )?;
-    let claimed = claim.query_map(params![millis(now), millis(now) + millis_of(lease), limit as i64], delivery)?;
+    let claimed =
+        claim.query_map(params![millis(now), millis(now) + millis_of(lease), limit as i64, as_json(busy)], delivery)?;
     let mut deliveries = Vec::new();
     for claimed in claimed.collect::<Result<Vec<_>, _>>()? {
         match claimed {
@@ -76,8 +84,14 @@ pub(super) fn settle(connection: &Connection, id: i64, settlement: &Settlement) 
     Ok(())
 }
 
-pub(super) fn next_due(connection: &Connection) -> Result<Option<Timestamp>, StoreError> {
-    let soonest = "SELECT due_at FROM outbox WHERE state = 'waiting' AND leased_until = 0 ORDER BY due_at LIMIT 1";
-    let due: Option<i64> = connection.prepare_cached(soonest)?.query_row([], |row| row.get(0)).optional()?;
+pub(super) fn next_due(connection: &Connection, busy: &[String]) -> Result<Option<Timestamp>, StoreError> {
+    let soonest = "SELECT due_at FROM outbox WHERE state = 'waiting' AND leased_until = 0
+                       AND receiver NOT IN (SELECT value FROM json_each(?1)) ORDER BY due_at LIMIT 1";
+    let due: Option<i64> = connection.prepare_cached(soonest)?.query_row([as_json(busy)], |row| row.get(0)).optional()?;
     Ok(due.map(from_millis))
+}
+
+/// A list of names as one parameter of a statement.
+fn as_json(names: &[String]) -> String {
+    serde_json::Value::from(names).to_string()
 }
