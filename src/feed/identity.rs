@@ -1,0 +1,155 @@
+//! What makes an entry the same entry at the next poll.
+//!
+//! The id its publisher gives it; without one, its link without what differs between copies; without that, its words. An id or
+//! link that several different entries of one document share distinguishes nothing: their titles and links then take part.
+
+use std::collections::{HashMap, HashSet};
+
+use sha2::{Digest, Sha256};
+
+use super::{Entry, canonical_link};
+use crate::model::ArticleKey;
+
+/// Ids and links longer than this are kept as their hash, in bytes.
+const LONGEST_PLAIN: usize = 200;
+
+/// Gives every entry its key, and leaves out entries that repeat another one of the document.
+pub(super) fn assign(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut shared: HashMap<String, HashSet<String>> = HashMap::new();
+    let named: Vec<_> = entries.into_iter().map(|entry| (own_name(&entry), fingerprint(&entry), entry)).collect();
+    for (name, fingerprint, _) in &named {
+        shared.entry(name.clone()).or_default().insert(fingerprint.clone());
+    }
+    let mut taken = HashSet::new();
+    named
+        .into_iter()
+        .filter_map(|(name, fingerprint, mut entry)| {
+            let is_shared = shared.get(&name).is_some_and(|entries| entries.len() > 1);
+            let key = if is_shared { format!("{name}#{fingerprint}") } else { name };
+            entry.key = ArticleKey(key);
+            taken.insert(entry.key.clone()).then_some(entry)
+        })
+        .collect()
+}
+
+/// The name an entry has by itself, without regard to its neighbours.
+fn own_name(entry: &Entry) -> String {
+    if let Some(id) = &entry.id {
+        return short("guid", id);
+    }
+    if let Some(link) = &entry.link {
+        return short("link", &canonical_link(link).unwrap_or_else(|| link.clone()));
+    }
+    format!("text:{}", hash(&[&entry.title, &entry.content, &entry.summary]))
+}
+
+/// What tells apart entries of one name: the link and the headline; where there is no headline, the text.
+fn fingerprint(entry: &Entry) -> String {
+    match &entry.title {
+        Some(_) => hash(&[&entry.link, &entry.title]),
+        None => hash(&[&entry.link, &entry.content, &entry.summary]),
+    }
+}
+
+fn short(kind: &str, name: &str) -> String {
+    if name.len() <= LONGEST_PLAIN { format!("{kind}:{name}") } else { format!("{kind}-hash:{}", hash_of(&[name])) }
+}
+
+fn hash(parts: &[&Option<String>]) -> String {
+    let parts: Vec<&str> = parts.iter().map(|part| part.as_deref().unwrap_or_default()).collect();
+    hash_of(&parts)
+}
+
+/// The first half of a SHA-256 in hexadecimal; two entries of one feed will not share it by accident or by effort.
+fn hash_of(parts: &[&str]) -> String {
+    const KEPT: usize = 16;
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    hasher.finalize().iter().take(KEPT).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(id: &str, link: &str, title: &str, content: &str) -> Entry {
+        let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Entry {
+            key: ArticleKey(String::new()),
+            id: given(id),
+            title: given(title),
+            link: given(link),
+            published: None,
+            updated: None,
+            author: None,
+            summary: None,
+            content: given(content),
+            language: None,
+            categories: vec![],
+            enclosures: vec![],
+        }
+    }
+
+    fn keys(entries: &[Entry]) -> Vec<String> {
+        assign(entries.to_vec()).into_iter().map(|entry| entry.key.0).collect()
+    }
+
+    #[test]
+    fn the_id_comes_before_the_link_and_the_link_before_the_words() {
+        let entries = [
+            entry("17", "https://example.org/a", "A", "x"),
+            entry("", "http://www.example.org/b/?utm_source=rss", "B", "x"),
+            entry("", "", "C", "x"),
+        ];
+        let keys = keys(&entries);
+        assert_eq!(keys[0], "guid:17");
+        assert_eq!(keys[1], "link:https://example.org/b");
+        assert!(keys[2].starts_with("text:"), "{}", keys[2]);
+    }
+
+    #[test]
+    fn an_edit_leaves_the_identity_alone_where_there_is_an_id_or_link() {
+        for (id, link) in [("17", ""), ("", "https://example.org/a")] {
+            assert_eq!(keys(&[entry(id, link, "Befor", "x")]), keys(&[entry(id, link, "Before", "y")]));
+        }
+    }
+
+    #[test]
+    fn an_id_is_taken_as_given() {
+        assert_ne!(keys(&[entry("abc", "", "A", "")]), keys(&[entry("ABC", "", "A", "")]));
+        assert_ne!(keys(&[entry("http://a.example/", "", "", "")]), keys(&[entry("https://a.example", "", "", "")]));
+    }
+
+    #[test]
+    fn one_id_for_different_entries_loses_none_of_them() {
+        let feed = [entry("same", "/1", "One", ""), entry("same", "/2", "Two", ""), entry("same", "/2", "Three", "")];
+        let mut forward = keys(&feed);
+        let mut backward = keys(&[feed[2].clone(), feed[1].clone(), feed[0].clone()]);
+        forward.sort();
+        backward.sort();
+        assert_eq!(forward, backward);
+        assert_eq!(forward.iter().collect::<HashSet<_>>().len(), 3);
+    }
+
+    #[test]
+    fn one_link_for_entries_without_a_headline_loses_none_of_them() {
+        let home = "https://example.org/";
+        assert_eq!(keys(&[entry("", home, "", "One"), entry("", home, "", "Two")]).len(), 2);
+    }
+
+    #[test]
+    fn twins_are_one_entry() {
+        assert_eq!(keys(&[entry("1", "/a", "A", "x"), entry("1", "/a", "A", "x, corrected")]), ["guid:1"]);
+        assert_eq!(keys(&[entry("", "", "A", "x"), entry("", "", "A", "x"), entry("", "", "A", "y")]).len(), 2);
+    }
+
+    #[test]
+    fn long_ids_are_kept_short() {
+        let long = "x".repeat(100_000);
+        let key = keys(&[entry(&long, "", "A", "")]).remove(0);
+        assert!(key.starts_with("guid-hash:") && key.len() < 60, "{key}");
+    }
+}
