@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::alerts::{self, Router};
 use crate::config::{Config, Diagnostics};
-use crate::feed::identity::canonical_link;
-use crate::model::{Article, Candidate, Decision, Judge, Place, Story, Verdict};
+use crate::feed::canonical_link;
+use crate::model::{Article, Candidate, Decision, Judge, Match, Place, Story, Verdict};
 use crate::rules::RuleSet;
 use crate::stories::{self, similarity};
 use crate::text::Analysis;
@@ -31,9 +31,9 @@ impl Pipeline {
             return None;
         }
         Some(Candidate {
-            title: analysis.title.plain.clone(),
+            title: analysis.title.plain().to_owned(),
             link: article.url.as_deref().and_then(canonical_link),
-            sketch: similarity::sketch(analysis.title.words().chain(analysis.body.words())),
+            sketch: similarity::sketch(analysis.title.words().chain(analysis.body.words()).map(|(_, word)| word)),
             matches,
             article,
         })
@@ -46,7 +46,7 @@ impl Judge for Pipeline {
     }
 
     fn decide(&self, candidate: &Candidate, recent: &[Story]) -> Decision {
-        let verdict = |matched| {
+        let verdict = |matched: &Match| {
             let place = stories::place(candidate, &matched.rule, recent);
             let alert = alerts::write(candidate, matched, &place);
             let receivers = match place {

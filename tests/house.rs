@@ -13,8 +13,18 @@ const PURE: &[&str] = &["model", "feed", "text", "rules", "stories", "alerts", "
 const PURE_FILES: &[&str] = &["schedule/interval.rs", "delivery/message.rs", "delivery/retry.rs"];
 
 /// What a pure room may not mention.
-const IMPURE: &[&str] =
-    &["Timestamp::now", "Zoned::now", "SystemTime", "Instant::now", "tokio::", "reqwest", "rusqlite", "std::fs", "std::net::Tcp", "std::env"];
+const IMPURE: &[&str] = &[
+    "Timestamp::now",
+    "Zoned::now",
+    "SystemTime",
+    "Instant::now",
+    "tokio::",
+    "reqwest",
+    "rusqlite",
+    "std::fs",
+    "std::net::Tcp",
+    "std::env",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")

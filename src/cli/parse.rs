@@ -20,7 +20,7 @@ pub(super) fn parse(config: &Path, what: &Parse) -> anyhow::Result<ExitCode> {
     let base = what.base_url.as_ref().or(page.base.as_ref());
     let feed = feed::parse(&page.bytes, content_type, base).with_context(|| what.feed.clone())?;
     if what.json {
-        println!("{}", serde_json::to_string(&FeedView::of(&feed))?);
+        println!("{}", serde_json::to_string(&FeedView::from(feed))?);
     } else {
         print(&feed);
     }
@@ -61,7 +61,7 @@ fn fetch(config: &Path, url: &Url) -> anyhow::Result<Bytes> {
 }
 
 fn print(feed: &Feed) {
-    println!("{} ({}, {} entries)", feed.title.as_deref().unwrap_or("(no title)"), feed.format, feed.entries.len());
+    println!("{} ({}, {} entries)", feed.title.as_deref().unwrap_or("(no title)"), feed.format.as_str(), feed.entries.len());
     for entry in &feed.entries {
         let published = entry.published.map_or_else(|| "undated".to_owned(), |time| time.to_string());
         println!("{published}  {}", entry.title.as_deref().unwrap_or("(no title)"));

@@ -138,6 +138,8 @@ pub struct Receiver {
     pub channel: Channel,
     /// When a delivery is tried again.
     pub retry: Retry,
+    /// Where it is defined.
+    pub spot: Spot,
 }
 
 /// How a receiver is reached.
@@ -161,7 +163,7 @@ pub struct Email {
     /// The server.
     pub smtp: Smtp,
     /// What to authenticate with, where a user is given.
-    pub password: Option<Located<Secret>>,
+    pub password: Option<Secret>,
 }
 
 /// `smtp[s|+starttls]://[user@]host[:port]`
@@ -194,7 +196,7 @@ pub struct Webhook {
     /// Where to post.
     pub url: Url,
     /// What to sign with; absent, requests go out unsigned.
-    pub secret: Option<Located<Secret>>,
+    pub secret: Option<Secret>,
 }
 
 /// `[receivers.NAME.stdout]`

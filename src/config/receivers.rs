@@ -29,26 +29,27 @@ pub(super) fn receivers(files: &mut [Reader<'_>], diagnostics: &mut Diagnostics)
                 .hint(format!("write [receivers.{0}.email], [receivers.{0}.webhook] or [receivers.{0}.stdout]", name.value));
             return None;
         };
-        let receiver = receiver(kind, &mut channel, diagnostics);
+        let receiver = receiver(kind, &mut channel, name.spot.clone(), diagnostics);
         channel.finish(diagnostics);
         receiver
     });
     if receivers.declared.is_empty() {
-        let screen = Receiver { channel: Channel::Stdout(Stdout::default()), retry: Retry::default() };
+        let spot = Spot { source: 0, span: 0..0 };
+        let screen = Receiver { channel: Channel::Stdout(Stdout::default()), retry: Retry::default(), spot: spot.clone() };
         receivers.values.insert(SCREEN.to_owned(), screen);
-        receivers.declared.insert(SCREEN.to_owned(), Spot { source: 0, span: 0..0 });
+        receivers.declared.insert(SCREEN.to_owned(), spot);
     }
     receivers
 }
 
-fn receiver(kind: &str, table: &mut Reader<'_>, diagnostics: &mut Diagnostics) -> Option<Receiver> {
+fn receiver(kind: &str, table: &mut Reader<'_>, spot: Spot, diagnostics: &mut Diagnostics) -> Option<Receiver> {
     let retry = table.optional("retry", diagnostics).unwrap_or_default();
     let channel = match kind {
         "email" => Channel::Email(email(table, diagnostics)?),
         "webhook" => Channel::Webhook(webhook(table, diagnostics)?),
         _ => Channel::Stdout(stdout(table, diagnostics)?),
     };
-    Some(Receiver { channel, retry })
+    Some(Receiver { channel, retry, spot })
 }
 
 fn email(table: &mut Reader<'_>, diagnostics: &mut Diagnostics) -> Option<Email> {

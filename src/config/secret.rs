@@ -37,13 +37,13 @@ pub(super) fn secret(
     key: &'static str,
     file_key: &'static str,
     diagnostics: &mut Diagnostics,
-) -> Option<Located<Secret>> {
+) -> Option<Secret> {
     let from_file: Option<Located<String>> = table.optional(file_key, diagnostics);
     let elsewhere = table.item(key);
     match (from_file, elsewhere) {
         (Some(file), None) => {
             let path = beside_source(&file, diagnostics);
-            read_file(&path, file.spot, diagnostics)
+            read_file(&path, &file.spot, diagnostics)
         }
         (None, Some(item)) => elsewhere_read(&item, file_key, diagnostics),
         (Some(file), Some(_)) => {
@@ -54,7 +54,7 @@ pub(super) fn secret(
     }
 }
 
-fn elsewhere_read(item: &Item<'_>, file_key: &str, diagnostics: &mut Diagnostics) -> Option<Located<Secret>> {
+fn elsewhere_read(item: &Item<'_>, file_key: &str, diagnostics: &mut Diagnostics) -> Option<Secret> {
     if item.value.get_ref().is_str() {
         let hint = format!("write `{file_key} = \"…\"`, {{ credential = \"…\" }} or {{ env = \"…\" }}");
         return item.unusable("a secret never stands in the file", &hint, diagnostics);
@@ -65,11 +65,11 @@ fn elsewhere_read(item: &Item<'_>, file_key: &str, diagnostics: &mut Diagnostics
     table.finish(diagnostics);
     match (credential, variable) {
         (Some(name), None) => match std::env::var_os(CREDENTIALS) {
-            Some(directory) => read_file(&Path::new(&directory).join(name), item.spot(), diagnostics),
+            Some(directory) => read_file(&Path::new(&directory).join(name), &item.spot(), diagnostics),
             None => item.unusable(format!("{CREDENTIALS} is not set"), "credentials are there only under systemd", diagnostics),
         },
         (None, Some(name)) => match std::env::var(&name) {
-            Ok(text) => Some(Located { value: Secret::new(text), spot: item.spot() }),
+            Ok(text) => Some(Secret::new(text)),
             Err(why) => item.unusable(format!("{name}: {why}"), "set it for the daemon", diagnostics),
         },
         _ => item.expected("{ credential = \"…\" } or { env = \"…\" }", diagnostics),
@@ -82,11 +82,11 @@ fn beside_source(path: &Located<String>, diagnostics: &Diagnostics) -> PathBuf {
     source.unwrap_or(Path::new("")).join(&path.value)
 }
 
-fn read_file(path: &Path, spot: Spot, diagnostics: &mut Diagnostics) -> Option<Located<Secret>> {
+fn read_file(path: &Path, spot: &Spot, diagnostics: &mut Diagnostics) -> Option<Secret> {
     match std::fs::read_to_string(path) {
-        Ok(text) => Some(Located { value: Secret::new(text.trim_end_matches(['\r', '\n'])), spot }),
+        Ok(text) => Some(Secret::new(text.trim_end_matches(['\r', '\n']))),
         Err(why) => {
-            diagnostics.error(&spot, format!("cannot read {}: {why}", path.display()));
+            diagnostics.error(spot, format!("cannot read {}: {why}", path.display()));
             None
         }
     }

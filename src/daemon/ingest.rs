@@ -70,7 +70,7 @@ impl Ingest {
         let (name, outlet) = (name.to_owned(), feed.outlet.clone());
         let parsed = tokio::task::spawn_blocking(move || {
             let parsed = feed::parse(&page.bytes, page.content_type.as_deref(), Some(&page.url))?;
-            Ok::<_, feed::ParseError>((parsed.into_articles(Some(&name), &outlet, now), page.validators))
+            Ok::<_, feed::ParseError>((parsed.articles(Some(&name), &outlet, now), page.validators))
         });
         match parsed.await {
             Ok(Ok((articles, validators))) => Poll { outcome: Outcome::Answered(validators), articles },
@@ -145,9 +145,13 @@ fn is_fresh(article: &Article, backlog: Duration, now: Timestamp) -> bool {
 /// A failure is told once, when it begins, and its end too; what lasts is in the state.
 fn log_outcome(name: &str, outcome: &Outcome, failures: u32) {
     match outcome {
-        Outcome::Failed { error, .. } if failures == 0 => warn!(feed = name, error, "could not be read; it will be asked again, ever more seldom"),
+        Outcome::Failed { error, .. } if failures == 0 => {
+            warn!(feed = name, error, "could not be read; it will be asked again, ever more seldom")
+        }
         Outcome::Failed { error, .. } => debug!(feed = name, error, failures, "still cannot be read"),
-        Outcome::Retired => warn!(feed = name, "is gone for good, its server says (410), and is asked no more: remove it or correct its address"),
+        Outcome::Retired => {
+            warn!(feed = name, "is gone for good, its server says (410), and is asked no more: remove it or correct its address")
+        }
         _ if failures > 0 => info!(feed = name, failures, "can be read again"),
         _ => {}
     }

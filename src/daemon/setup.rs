@@ -47,7 +47,10 @@ fn couriers(config: &Config, diagnostics: &mut Diagnostics) -> Option<Couriers> 
     let web = WebClient::new(client, move |url| guard.check(url).map_err(|why| why.to_string()));
     let couriers = Couriers::new(&config.receivers, &web);
     for unusable in couriers.as_ref().err().into_iter().flatten() {
-        diagnostics.error_nowhere(format!("the receiver `{}`: {}", unusable.receiver, unusable.why));
+        if let Some(receiver) = config.receivers.get(&unusable.receiver) {
+            diagnostics
+                .error(&receiver.spot, format!("the receiver `{}` cannot be used: {}", unusable.receiver, unusable.reason));
+        }
     }
     couriers.ok()
 }

@@ -46,7 +46,8 @@ pub fn next(
         _ if fixed.is_some() => interval,
         _ => interval.mul_f64(1.0 + JITTER * chance),
     };
-    let due = now.checked_add(jiff::SignedDuration::try_from(pause).unwrap_or(jiff::SignedDuration::MAX)).unwrap_or(Timestamp::MAX);
+    let due =
+        now.checked_add(jiff::SignedDuration::try_from(pause).unwrap_or(jiff::SignedDuration::MAX)).unwrap_or(Timestamp::MAX);
     (interval, wish.map_or(due, |wish| wish.max(due)))
 }
 
@@ -95,7 +96,9 @@ mod tests {
 
     #[test]
     fn failures_double_the_pause_up_to_a_cap_and_are_spread_by_chance() {
-        let due = |failures, chance| seconds(next(Some(Duration::from_secs(60)), None, Brought::Failure(failures), None, NOW, chance).1);
+        let due = |failures, chance| {
+            seconds(next(Some(Duration::from_secs(60)), None, Brought::Failure(failures), None, NOW, chance).1)
+        };
         assert_eq!([due(1, 0.0), due(2, 0.0), due(3, 0.0), due(60, 0.0)], [60, 120, 240, 21_600]);
         assert_eq!(due(1, 1.0), 66);
     }

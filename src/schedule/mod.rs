@@ -32,7 +32,12 @@ pub enum Until {
 ///
 /// # Errors
 /// If the state can no longer be read: without it nobody knows what is due.
-pub async fn visit_due_feeds<V, F>(store: &Arc<dyn Store>, until: Until, stop: &CancellationToken, visit: V) -> Result<(), StoreError>
+pub async fn visit_due_feeds<V, F>(
+    store: &Arc<dyn Store>,
+    until: Until,
+    stop: &CancellationToken,
+    visit: V,
+) -> Result<(), StoreError>
 where
     V: Fn(DueFeed) -> F,
     F: Future<Output = ()> + Send + 'static,

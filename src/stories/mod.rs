@@ -18,7 +18,8 @@ const ID_BYTES: usize = 12;
 /// Places a candidate among the recent stories of one rule.
 pub fn place(candidate: &Candidate, rule: &str, recent: &[Story]) -> Place {
     let id = id_of(rule, &candidate.article);
-    let joined = recent.iter().filter(|story| story.rule == rule).filter_map(|story| Some((story, joins(candidate, &id, story)?)));
+    let joined =
+        recent.iter().filter(|story| story.rule == rule).filter_map(|story| Some((story, joins(candidate, &id, story)?)));
     match joined.max_by(|a, b| strength(a.1).total_cmp(&strength(b.1))) {
         Some((story, because)) => Place::Joins { story: story.id.clone(), because },
         None => Place::Opens(open(candidate, rule, id)),

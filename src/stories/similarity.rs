@@ -77,7 +77,8 @@ mod tests {
 
     #[test]
     fn a_headline_with_one_other_word_may_be_another_event() {
-        let (steel, zinc) = ("country raises its import duty to 25 percent on steel", "country raises its import duty to 25 percent on zinc");
+        let (steel, zinc) =
+            ("country raises its import duty to 25 percent on steel", "country raises its import duty to 25 percent on zinc");
         assert_eq!(copy(&of(steel), &of(zinc)), None);
         assert_eq!(copy(&of(steel), &of(steel)), Some(1.0));
     }

@@ -44,7 +44,7 @@ impl Input {
     fn read_file(&mut self, file: &Path) {
         match std::fs::read(file) {
             Err(why) => self.unreadable.push(format!("{}: {why}", file.display())),
-            Ok(bytes) if is_feed(&bytes) => self.read_feed(file, &bytes),
+            Ok(bytes) if is_feed(file, &bytes) => self.read_feed(file, &bytes),
             Ok(bytes) => self.read_lines(file, &bytes),
         }
     }
@@ -67,18 +67,19 @@ impl Input {
             Err(why) => self.unreadable.push(format!("{}: {why}", file.display())),
             Ok(feed) => {
                 let outlet = feed.title.clone().unwrap_or_default();
-                let articles = feed.into_articles(None, &outlet, Timestamp::UNIX_EPOCH);
-                let at_its_time = |article: Article| Article { first_seen: article.published.unwrap_or(article.first_seen), ..article };
+                let articles = feed.articles(None, &outlet, Timestamp::UNIX_EPOCH);
+                let at_its_time =
+                    |article: Article| Article { first_seen: article.published.unwrap_or(article.first_seen), ..article };
                 self.articles.extend(articles.into_iter().map(at_its_time));
             }
         }
     }
 }
 
-/// A feed is XML, or one JSON object over the whole file; lines of articles are several objects.
-fn is_feed(bytes: &[u8]) -> bool {
+/// Whether a file is one feed, XML or (by its name) JSON, rather than lines of articles.
+fn is_feed(file: &Path, bytes: &[u8]) -> bool {
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
-    start.starts_with(b"<") || (start.starts_with(b"{") && feed::is_json_feed(start))
+    start.starts_with(b"<") || file.extension().is_some_and(|extension| extension == "json")
 }
 
 fn article(line: Line, now: Timestamp) -> Article {

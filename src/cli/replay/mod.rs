@@ -117,7 +117,11 @@ impl<W: Write> Teller<W> {
     fn words(&mut self, kind: &str, alert: &Alert) -> io::Result<()> {
         let published = alert.telling.published.map_or_else(|| "undated".to_owned(), |time| time.to_string());
         let (story, telling) = (&alert.story, &alert.telling);
-        writeln!(self.out, "{published}  {kind}  [{}] {}  {story}  {} ({})", alert.severity, alert.rule, telling.title, telling.outlet)
+        writeln!(
+            self.out,
+            "{published}  {kind}  [{}] {}  {story}  {} ({})",
+            alert.severity, alert.rule, telling.title, telling.outlet
+        )
     }
 
     fn line(&mut self, value: &impl Serialize) -> io::Result<()> {

@@ -37,8 +37,7 @@ pub(super) fn claim(
                   AND receiver NOT IN (SELECT value FROM json_each(?4)) ORDER BY due_at, id LIMIT ?3)
          RETURNING id, receiver, document, attempts, created_at",
     )?;
-    let claimed =
-        claim.query_map(params![millis(now), millis(now) + millis_of(lease), limit as i64, as_json(busy)], delivery)?;
+    let claimed = claim.query_map(params![millis(now), millis(now) + millis_of(lease), limit as i64, as_json(busy)], delivery)?;
     let mut deliveries = Vec::new();
     for claimed in claimed.collect::<Result<Vec<_>, _>>()? {
         match claimed {
