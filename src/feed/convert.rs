@@ -16,10 +16,13 @@ const MAX_ENTRIES: usize = 10_000;
 /// Dates outside of these are slips (a clock at zero, a year typed twice) and as good as none: 1971 and 2100.
 const CREDIBLE: std::ops::Range<Timestamp> = Timestamp::constant(31_536_000, 0)..Timestamp::constant(4_102_444_800, 0);
 
-/// The feed without what `feed-rs` made up or nobody needs.
-pub(super) fn feed(parsed: model::Feed, base: Option<&Url>) -> Feed {
+/// The feed without what `feed-rs` made up or nobody needs. `lost` entries of the document are not in it.
+pub(super) fn feed(parsed: model::Feed, lost: usize, base: Option<&Url>) -> Feed {
     let format = format(&parsed.feed_type);
     let mut warnings = Vec::new();
+    if lost > 0 {
+        warnings.push(format!("{lost} entries could not be read and were left out"));
+    }
     let context = Context { format, base, language: given(parsed.language), author: author(&parsed.authors) };
     let entries: Vec<Entry> = parsed.entries.into_iter().map(|parsed| entry(parsed, &context)).collect();
     let entries = keep_newest(entries, &mut warnings);

@@ -14,22 +14,29 @@ use crate::model::ArticleKey;
 const LONGEST_PLAIN: usize = 200;
 
 /// Gives every entry its key, and leaves out entries that repeat another one of the document.
+///
+/// Entries that have nothing but words and share all of them are counted instead: whether they are one happening or two,
+/// nobody can tell, and leaving one out might lose it.
 pub(super) fn assign(entries: Vec<Entry>) -> Vec<Entry> {
-    let mut shared: HashMap<String, HashSet<String>> = HashMap::new();
     let named: Vec<_> = entries.into_iter().map(|entry| (own_name(&entry), fingerprint(&entry), entry)).collect();
+    let mut shared: HashMap<&str, HashSet<&str>> = HashMap::new();
     for (name, fingerprint, _) in &named {
-        shared.entry(name.clone()).or_default().insert(fingerprint.clone());
+        shared.entry(name).or_default().insert(fingerprint);
     }
-    let mut taken = HashSet::new();
-    named
-        .into_iter()
-        .filter_map(|(name, fingerprint, mut entry)| {
-            let is_shared = shared.get(&name).is_some_and(|entries| entries.len() > 1);
-            let key = if is_shared { format!("{name}#{fingerprint}") } else { name };
-            entry.key = ArticleKey(key);
-            taken.insert(entry.key.clone()).then_some(entry)
-        })
-        .collect()
+    let is_shared: Vec<bool> =
+        named.iter().map(|(name, ..)| shared.get(name.as_str()).is_some_and(|all| all.len() > 1)).collect();
+    let mut copies: HashMap<String, usize> = HashMap::new();
+    let mut kept = Vec::with_capacity(named.len());
+    for ((name, fingerprint, mut entry), is_shared) in named.into_iter().zip(is_shared) {
+        let key = if is_shared { format!("{name}#{fingerprint}") } else { name };
+        let copy = *copies.entry(key.clone()).and_modify(|copies| *copies += 1).or_insert(1);
+        let has_only_words = entry.id.is_none() && entry.link.is_none();
+        entry.key = ArticleKey(if copy > 1 { format!("{key}~{copy}") } else { key });
+        if copy == 1 || has_only_words {
+            kept.push(entry);
+        }
+    }
+    kept
 }
 
 /// The name an entry has by itself, without regard to its neighbours.
@@ -143,7 +150,12 @@ mod tests {
     #[test]
     fn twins_are_one_entry() {
         assert_eq!(keys(&[entry("1", "/a", "A", "x"), entry("1", "/a", "A", "x, corrected")]), ["guid:1"]);
-        assert_eq!(keys(&[entry("", "", "A", "x"), entry("", "", "A", "x"), entry("", "", "A", "y")]).len(), 2);
+    }
+
+    #[test]
+    fn twins_that_have_nothing_but_words_are_counted() {
+        let twins = keys(&[entry("", "", "A", "x"), entry("", "", "A", "x")]);
+        assert_eq!(twins, [twins[0].clone(), format!("{}~2", twins[0])]);
     }
 
     #[test]

@@ -127,6 +127,9 @@ pub enum ParseError {
     /// A feed by its first words, but not a well-formed one.
     #[error("{0}")]
     Malformed(String),
+    /// A dialect whose entries the parser passes over.
+    #[error("none of its {0} entries is in a form that is understood")]
+    UnknownDialect(usize),
     /// The parser itself failed.
     #[error("the feed contains a value that the parser cannot digest")]
     Indigestible,
@@ -141,19 +144,23 @@ pub enum ParseError {
 pub fn parse(bytes: &[u8], content_type: Option<&str>, base: Option<&Url>) -> Result<Feed, ParseError> {
     // feed-rs panics on some values, such as a duration of thirty digits: that is a feed that cannot be read, no more
     let parsed = catch_unwind(AssertUnwindSafe(|| read(bytes, content_type, base)));
-    let parsed = parsed.unwrap_or(Err(ParseError::Indigestible))?;
-    Ok(convert::feed(parsed, base))
+    parsed.unwrap_or(Err(ParseError::Indigestible)).map(|(parsed, lost)| convert::feed(parsed, lost, base))
 }
 
-fn read(bytes: &[u8], content_type: Option<&str>, base: Option<&Url>) -> Result<feed_rs::model::Feed, ParseError> {
+/// What `feed-rs` makes of a document, and how many entries it passed over in silence.
+fn read(bytes: &[u8], content_type: Option<&str>, base: Option<&Url>) -> Result<(feed_rs::model::Feed, usize), ParseError> {
     let document = repair::repair(bytes, content_type);
-    outline::check(&document)?;
+    let entries = outline::check(&document)?;
     let parser = feed_rs::parser::Builder::new()
         .base_uri(base)
         .id_generator(|_, _, _| String::new()) // no id given stays no id; ours is the rule in `identity`
         .sanitize_content(false)
         .build();
-    parser.parse(document.as_ref()).map_err(|error| ParseError::Malformed(error.to_string()))
+    let parsed = parser.parse(document.as_ref()).map_err(|error| ParseError::Malformed(error.to_string()))?;
+    match entries.saturating_sub(parsed.entries.len()) {
+        lost if lost > 0 && parsed.entries.is_empty() => Err(ParseError::UnknownDialect(lost)),
+        lost => Ok((parsed, lost)),
+    }
 }
 
 impl Entry {

@@ -13,15 +13,19 @@ const MAX_DEPTH: usize = 100;
 /// Roots that `feed-rs` knows, without their prefixes.
 const FEED_ROOTS: [&str; 4] = ["rss", "RDF", "feed", "entry"];
 
-/// Whether a document may be handed to the parser. Of JSON nothing is asked: its parser refuses deep nesting by itself.
+/// What the elements are called that hold one entry each, without their prefixes.
+const ENTRIES: [&str; 2] = ["item", "entry"];
+
+/// Whether a document may be handed to the parser, and how many entries it seems to hold. Of JSON nothing is asked: its parser
+/// refuses deep nesting by itself, and loses no entry in silence.
 ///
 /// # Errors
 /// A document that is empty, no feed, or too deep.
-pub(super) fn check(document: &[u8]) -> Result<(), ParseError> {
+pub(super) fn check(document: &[u8]) -> Result<usize, ParseError> {
     // a byte order mark or a two-byte encoding may stand before or inside the first character
     match document.iter().find(|byte| !matches!(byte, 0 | 0xfe | 0xff) && !byte.is_ascii_whitespace()) {
         None => Err(ParseError::Empty),
-        Some(b'{') => Ok(()),
+        Some(b'{') => Ok(0),
         Some(b'<') => check_xml(document),
         Some(_) => Err(ParseError::NeitherXmlNorJson),
     }
@@ -29,11 +33,12 @@ pub(super) fn check(document: &[u8]) -> Result<(), ParseError> {
 
 /// Reads every tag with the tokeniser that `feed-rs` uses, set up as `feed-rs` sets it up, so that the two cannot disagree on
 /// what a tag is. At the first error it stops, as `feed-rs` will.
-fn check_xml(document: &[u8]) -> Result<(), ParseError> {
+fn check_xml(document: &[u8]) -> Result<usize, ParseError> {
     let mut reader = Reader::from_reader(DecodingReader::new(document));
     reader.config_mut().trim_markup_names_in_closing_tags = true;
     let mut depth = 0_usize;
     let mut rooted = false;
+    let mut entries = 0;
     let mut buffer = Vec::new();
     loop {
         match reader.read_event_into(&mut buffer) {
@@ -45,11 +50,12 @@ fn check_xml(document: &[u8]) -> Result<(), ParseError> {
             Ok(Event::DocType(name)) if is_html(&name) => return Err(ParseError::HtmlPage),
             Ok(Event::Start(tag)) => {
                 check_root(&mut rooted, &tag)?;
+                entries += usize::from(ENTRIES.contains(&tag.local_name().as_ref()));
                 depth += 1;
             }
             Ok(Event::Empty(tag)) => check_root(&mut rooted, &tag)?,
             Ok(Event::End(_)) => depth = depth.saturating_sub(1),
-            Ok(Event::Eof) => return if rooted { Ok(()) } else { Err(ParseError::NeitherXmlNorJson) },
+            Ok(Event::Eof) => return if rooted { Ok(entries) } else { Err(ParseError::NeitherXmlNorJson) },
             Ok(_) => {}
             Err(error) => return Err(ParseError::Malformed(format!("not well-formed XML: {error}"))),
         }
@@ -84,7 +90,7 @@ fn is_html(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn checked(document: &str) -> Result<(), ParseError> {
+    fn checked(document: &str) -> Result<usize, ParseError> {
         check(document.as_bytes())
     }
 
@@ -92,10 +98,10 @@ mod tests {
     fn feeds_pass() {
         let rdf = "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>";
         for document in ["<rss></rss>", "<?xml version='1.0'?><!-- x --><feed/>", rdf, "{\"version\":1}"] {
-            assert_eq!(checked(document), Ok(()), "{document}");
+            assert_eq!(checked(document), Ok(0), "{document}");
         }
         let two_byte: Vec<u8> = "\u{feff}<?xml version='1.0'?><rss/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(check(&two_byte), Ok(()));
+        assert_eq!(check(&two_byte), Ok(0));
     }
 
     #[test]
@@ -115,12 +121,12 @@ mod tests {
 
     #[test]
     fn depth_is_counted_in_elements_and_in_nothing_that_looks_like_one() {
-        assert_eq!(checked(&nested(100)), Ok(()));
+        assert_eq!(checked(&nested(100)), Ok(0));
         assert_eq!(checked(&nested(101)), Err(ParseError::TooDeep(100)));
         let many = "<x>".repeat(200);
         let harmless =
             format!("<rss><!-- {many} --><![CDATA[{many}]]><?php {many} ?><x a=\"{many}\"/>{}</rss>", "<y></y><z/>".repeat(500));
-        assert_eq!(checked(&harmless), Ok(()));
+        assert_eq!(checked(&harmless), Ok(0));
         let hidden = format!("<rss><![CDATA[ ]]>{many}<!-- </x> -->");
         assert_eq!(checked(&hidden), Err(ParseError::TooDeep(100)));
     }

@@ -153,6 +153,15 @@ fn what_is_no_feed_says_what_it_is() {
 }
 
 #[test]
+fn entries_that_are_passed_over_are_never_passed_over_in_silence() {
+    let dialect = "<feed version='0.3' xmlns='http://purl.org/atom/ns#'><title>t</title><entry><id>1</id></entry></feed>";
+    assert_eq!(parse(dialect.as_bytes(), None, None), Err(ParseError::UnknownDialect(1)));
+    let partly = "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>\
+        <item><title>no link</title></item><item><title>a</title><link>https://a.example/</link></item></rdf:RDF>";
+    assert_eq!(read(partly).warnings, ["1 entries could not be read and were left out"]);
+}
+
+#[test]
 fn only_the_newest_of_too_many_entries_are_kept() {
     let item = |number: usize| {
         let day = jiff::civil::date(2000, 1, 1).saturating_add(jiff::Span::new().days(number as i64));

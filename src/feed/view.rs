@@ -1,9 +1,14 @@
 //! A feed as `parse --json` shows it.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Entry, Feed};
+
+/// Tags left open in one text beyond which it is shown without any: cleaning takes time by the square of them.
+const MAX_OPEN_TAGS: usize = 2_000;
 
 /// A feed to show: absent values left out, dates as RFC 3339, every text plain or HTML that is safe to show.
 #[derive(Debug, Serialize)]
@@ -62,17 +67,28 @@ impl From<Feed> for FeedView {
                 language: feed.language,
             },
             ttl_seconds: feed.ttl.map(|ttl| ttl.as_secs()),
-            entries: feed.entries.into_iter().map(EntryView::from).collect(),
+            entries: entries(feed.entries),
             warnings: feed.warnings,
         }
     }
 }
 
-impl From<Entry> for EntryView {
-    fn from(entry: Entry) -> Self {
+/// The entries, each under its own id: an id that an earlier one has taken gives way to the key.
+fn entries(entries: Vec<Entry>) -> Vec<EntryView> {
+    let mut taken = HashSet::new();
+    let mut own_id = |entry: &mut Entry| entry.id.take().filter(|id| taken.insert(id.clone()));
+    let view = |mut entry: Entry| {
+        let id = own_id(&mut entry).unwrap_or_else(|| entry.key.0.clone());
+        EntryView::new(id, entry)
+    };
+    entries.into_iter().map(view).collect()
+}
+
+impl EntryView {
+    fn new(id: String, entry: Entry) -> Self {
         Self {
             about: About {
-                id: Some(entry.id.unwrap_or(entry.key.0)),
+                id: Some(id),
                 title: entry.title.map(safe),
                 link: entry.link.filter(|link| is_safe_link(link)),
                 published: entry.published,
@@ -90,7 +106,23 @@ impl From<Entry> for EntryView {
 
 /// Text without a tag is safe as it is, whether it is read as plain or as HTML.
 fn safe(text: String) -> String {
-    if text.contains('<') { ammonia::clean(&text) } else { text }
+    if !text.contains('<') {
+        text
+    } else if open_tags(&text) > MAX_OPEN_TAGS {
+        ammonia::clean_text(&text)
+    } else {
+        ammonia::clean(&text)
+    }
+}
+
+/// How many tags are open at once, at most; those that are never closed count as open to the end.
+fn open_tags(text: &str) -> usize {
+    let (mut open, mut most) = (0_usize, 0);
+    for tag in text.split('<').skip(1) {
+        open = if tag.starts_with('/') { open.saturating_sub(1) } else { open + 1 };
+        most = most.max(open);
+    }
+    most
 }
 
 /// Whether following a link only ever shows something.
@@ -98,4 +130,30 @@ fn is_safe_link(link: &str) -> bool {
     const UNSAFE: [&str; 4] = ["javascript", "vbscript", "data", "file"];
     let scheme = link.split(':').next().unwrap_or_default();
     !UNSAFE.iter().any(|unsafe_scheme| scheme.trim().eq_ignore_ascii_case(unsafe_scheme))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_safe_whichever_way_it_is_read() {
+        assert_eq!(safe("3 > 2 &amp; more".into()), "3 > 2 &amp; more");
+        assert_eq!(safe("<p onclick='x'>a<script>b</script></p>".into()), "<p>a</p>");
+    }
+
+    #[test]
+    fn deep_markup_is_shown_as_text() {
+        let deep = format!("{}{}", "<div>".repeat(100_000), "</div>".repeat(100_000));
+        assert!(!safe(deep).contains('<'));
+        assert_eq!(open_tags("<p>a</p><p>b<i>c</i></p></p>"), 2);
+    }
+
+    #[test]
+    fn links_that_run_are_not_shown() {
+        for link in ["javascript:alert(1)", " JavaScript :x", "data:text/html,x", "vbscript:x", "file:///etc/passwd"] {
+            assert!(!is_safe_link(link), "{link}");
+        }
+        assert!(is_safe_link("https://example.org/") && is_safe_link("/relative"));
+    }
 }

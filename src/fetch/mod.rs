@@ -81,7 +81,7 @@ pub struct Fetcher {
 
 /// An HTTP client that connects to no address the guard refuses by name; for literal addresses, and after each redirect, ask
 /// [`Guard::check`]. It follows no redirects, retries nothing, keeps no cookies, and ignores proxies in the environment, which
-/// would connect on our behalf to addresses we never see.
+/// would connect on our behalf to addresses we never see. The process must have installed its TLS provider.
 ///
 /// # Errors
 /// [`FetchError::Setup`] where the user agent is no header value or TLS cannot be set up.
