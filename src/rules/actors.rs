@@ -1,0 +1,209 @@
+//! Who is named in a text.
+//!
+//! All names are found in one walk along the words, whatever their number: a table leads from a word to the names that begin
+//! with it.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use crate::config::diagnostic::nearest;
+use crate::config::{self, Config, Diagnostics, Located, Office};
+use crate::text::{Text, Tokens};
+
+/// How many names a hint lists at most.
+const MAX_LISTED: usize = 8;
+
+/// What an `@name` stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// One actor, by number.
+    Actor(usize),
+    /// Anybody of a group, by number.
+    Group(usize),
+}
+
+/// Why an `@name` cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unresolved {
+    /// Nobody has this name.
+    Unknown {
+        /// The name that was probably meant.
+        meant: Option<String>,
+        /// A sentence on what there is.
+        known: String,
+    },
+    /// There is nothing to recognise the actor by.
+    Nameless,
+    /// An actor and a group have it.
+    Ambiguous,
+}
+
+/// An actor's name found in a text, from its first to its last word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mention {
+    /// Whose name, by number.
+    pub actor: usize,
+    /// The position of its first word.
+    pub first: usize,
+    /// The position of its last word.
+    pub last: usize,
+}
+
+/// All actors and groups, ready to be looked for.
+#[derive(Debug, Default)]
+pub struct Actors {
+    actors: Vec<Actor>,
+    groups: Vec<(String, config::Group)>,
+    names: HashMap<String, Vec<Name>>,
+}
+
+#[derive(Debug)]
+struct Actor {
+    id: String,
+    offices: Vec<Office>,
+    is_nameless: bool,
+}
+
+/// A name or title, filed under its first word.
+#[derive(Debug)]
+struct Name {
+    actor: usize,
+    further_words: Vec<String>,
+    casing: Casing,
+    /// Whether it names the actor only while in office.
+    is_title: bool,
+}
+
+/// How a word is written, from the least to the most capitals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Casing {
+    /// Without a capital at its beginning, or in a script that has none.
+    Any,
+    /// With one.
+    Capitalised,
+    /// With nothing but capitals, two at least.
+    Capitals,
+}
+
+impl Actors {
+    /// Compiles the names; one without any word in it is an error.
+    pub fn compile(config: &Config, diagnostics: &mut Diagnostics) -> Self {
+        let mut actors = Self { groups: config.groups.clone().into_iter().collect(), ..Self::default() };
+        for (id, actor) in &config.actors {
+            let is_nameless = actor.names.is_empty() && actor.titles.is_empty();
+            actors.actors.push(Actor { id: id.clone(), offices: actor.office.clone(), is_nameless });
+            actor.names.iter().for_each(|name| actors.add(name, false, diagnostics));
+            actor.titles.iter().for_each(|title| actors.add(title, true, diagnostics));
+        }
+        for names in actors.names.values_mut() {
+            names.sort_by_key(|name| std::cmp::Reverse(name.further_words.len()));
+        }
+        actors
+    }
+
+    /// Finds what an `@name` stands for.
+    pub fn resolve(&self, name: &str) -> Result<Target, Unresolved> {
+        let actor = self.actors.iter().position(|actor| actor.id == name);
+        let group = self.groups.iter().position(|(group, _)| group == name);
+        match (actor, group) {
+            (Some(_), Some(_)) => Err(Unresolved::Ambiguous),
+            (Some(actor), None) if self.actors.get(actor).is_some_and(|actor| actor.is_nameless) => Err(Unresolved::Nameless),
+            (Some(actor), None) => Ok(Target::Actor(actor)),
+            (None, Some(group)) => Ok(Target::Group(group)),
+            (None, None) => Err(self.unknown(name)),
+        }
+    }
+
+    /// Finds everybody named in a text, in order; of the names of one actor in one place, the longest. Titles count on days
+    /// in office, or always where no office is known.
+    pub fn mentions(&self, text: &Text, day: Date) -> Vec<Mention> {
+        let mut found = Vec::new();
+        let mut next_free = HashMap::new();
+        for (first, word) in text.words() {
+            for name in self.names.get(word).into_iter().flatten() {
+                let is_taken = next_free.get(&name.actor).is_some_and(|free| first < *free);
+                if !is_taken && name.stands_at(first, text) && self.counts_on(name, day) {
+                    let last = first + name.further_words.len();
+                    next_free.insert(name.actor, last + 1);
+                    found.push(Mention { actor: name.actor, first, last });
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether an `@name` stands for an actor on a day.
+    pub fn is_meant(&self, target: Target, actor: usize, day: Date) -> bool {
+        match target {
+            Target::Actor(only) => only == actor,
+            Target::Group(group) => self.groups.get(group).is_some_and(|(_, group)| self.is_member(group, actor, day)),
+        }
+    }
+
+    fn is_member(&self, group: &config::Group, actor: usize, day: Date) -> bool {
+        let Some(actor) = self.actors.get(actor) else { return false };
+        match group {
+            config::Group::Actors(members) => members.contains(&actor.id),
+            config::Group::Roles(roles) => {
+                actor.offices.iter().any(|office| roles.contains(&office.role) && is_held_on(office, day))
+            }
+        }
+    }
+
+    fn counts_on(&self, name: &Name, day: Date) -> bool {
+        let offices = self.actors.get(name.actor).map_or(&[][..], |actor| &actor.offices);
+        !name.is_title || offices.is_empty() || offices.iter().any(|office| is_held_on(office, day))
+    }
+
+    /// Adds a name of the last actor.
+    fn add(&mut self, written: &Located<String>, is_title: bool, diagnostics: &mut Diagnostics) {
+        let tokens = Tokens::of(&written.value);
+        let mut words = tokens.words().map(str::to_owned);
+        let Some(first) = words.next() else {
+            diagnostics.error(&written.spot, "there is no word in this name").hint("write it as articles do");
+            return;
+        };
+        let further_words: Vec<String> = words.collect();
+        let casing = if further_words.is_empty() { Casing::of(&written.value) } else { Casing::Any };
+        let actor = self.actors.len().saturating_sub(1);
+        self.names.entry(first).or_default().push(Name { actor, further_words, casing, is_title });
+    }
+
+    fn unknown(&self, name: &str) -> Unresolved {
+        let names =
+            || self.actors.iter().map(|actor| actor.id.as_str()).chain(self.groups.iter().map(|(group, _)| group.as_str()));
+        let some: Vec<String> = names().take(MAX_LISTED).map(|name| format!("`@{name}`")).collect();
+        let known = match (some.is_empty(), names().count() > MAX_LISTED) {
+            (true, _) => "there are none yet: add [actors.NAME] or [groups.NAME]".to_owned(),
+            (false, false) => format!("there are {}", some.join(", ")),
+            (false, true) => format!("there are {} and others", some.join(", ")),
+        };
+        Unresolved::Unknown { meant: nearest(name, names()).map(str::to_owned), known }
+    }
+}
+
+impl Name {
+    fn stands_at(&self, first: usize, text: &Text) -> bool {
+        let mut further = self.further_words.iter().enumerate();
+        Casing::of(text.written(first)) >= self.casing
+            && further.all(|(offset, word)| text.word(first + 1 + offset) == Some(word))
+    }
+}
+
+impl Casing {
+    fn of(word: &str) -> Self {
+        let mut cased = word.chars().filter(|letter| letter.is_uppercase() || letter.is_lowercase());
+        match cased.next() {
+            Some(first) if first.is_uppercase() => {
+                let (capitals, others): (Vec<char>, Vec<char>) = cased.partition(|letter| letter.is_uppercase());
+                if others.is_empty() && !capitals.is_empty() { Self::Capitals } else { Self::Capitalised }
+            }
+            _ => Self::Any,
+        }
+    }
+}
+
+fn is_held_on(office: &Office, day: Date) -> bool {
+    office.from.is_none_or(|from| from <= day) && office.to.is_none_or(|to| day <= to)
+}

@@ -1,0 +1,119 @@
+//! An article to an [`Analysis`]: plain text, and its words with their places.
+
+mod fold;
+mod html;
+mod plain;
+mod reference;
+mod tokens;
+
+use std::ops::Range;
+
+pub use fold::fold;
+pub use html::to_plain;
+pub use tokens::{Token, Tokens};
+
+use crate::model::{Article, Field};
+
+/// The two texts of an article, read once and shared by everything that judges it.
+#[derive(Debug, Clone)]
+pub struct Analysis {
+    /// The headline.
+    pub title: Text,
+    /// Everything below it.
+    pub body: Text,
+}
+
+impl Analysis {
+    /// Reads an article.
+    pub fn of(article: &Article) -> Self {
+        Self { title: Text::of(&article.title), body: Text::of(&article.text) }
+    }
+
+    /// One of the two texts.
+    pub fn text(&self, field: Field) -> &Text {
+        match field {
+            Field::Title => &self.title,
+            Field::Body => &self.body,
+        }
+    }
+}
+
+/// A normalised text and its words. A word is known by its position: 0 for the first, 1 for the next.
+#[derive(Debug, Clone)]
+pub struct Text {
+    plain: String,
+    tokens: Tokens,
+}
+
+impl Text {
+    /// Reads a text as published, plain or HTML.
+    pub fn of(published: &str) -> Self {
+        let plain = to_plain(published);
+        let tokens = Tokens::of(&plain);
+        Self { plain, tokens }
+    }
+
+    /// The normalised text. Evidence counts its bytes.
+    pub fn plain(&self) -> &str {
+        &self.plain
+    }
+
+    /// How many words there are.
+    pub fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Whether there is no word at all.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The folded words in order, with their positions.
+    pub fn words(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.tokens.words().enumerate()
+    }
+
+    /// The folded word at a position.
+    pub fn word(&self, position: usize) -> Option<&str> {
+        self.tokens.word(position)
+    }
+
+    /// The bytes of [`Text::plain`] from one word to another, both included; empty where there are no such words.
+    pub fn bytes(&self, first: usize, last: usize) -> Range<usize> {
+        match (self.tokens.get(first), self.tokens.get(last)) {
+            (Some(first), Some(last)) => first.start as usize..last.end as usize,
+            _ => 0..0,
+        }
+    }
+
+    /// The word at a position as it is written.
+    pub fn written(&self, position: usize) -> &str {
+        self.plain.get(self.bytes(position, position)).unwrap_or_default()
+    }
+
+    /// Whether the word at a position begins with a capital letter.
+    pub fn is_capitalised(&self, position: usize) -> bool {
+        self.written(position).chars().next().is_some_and(char::is_uppercase)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_found_again_in_the_normalised_text() {
+        let text = Text::of("<p>“China’s&nbsp;leader”</p><p>spoke</p>");
+        assert_eq!(text.plain(), "“China’s leader”\nspoke");
+        assert_eq!(text.words().collect::<Vec<_>>(), [(0, "china"), (1, "leader"), (2, "spoke")]);
+        assert_eq!((text.written(0), text.written(2)), ("China", "spoke"));
+        assert_eq!(&text.plain()[text.bytes(0, 1)], "China’s leader");
+        assert!(text.is_capitalised(0) && !text.is_capitalised(1));
+    }
+
+    #[test]
+    fn a_word_beyond_the_end_is_no_word() {
+        let text = Text::of("one");
+        assert_eq!((text.word(1), text.written(1), text.bytes(0, 1)), (None, "", 0..0));
+    }
+}

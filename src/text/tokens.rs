@@ -1,0 +1,248 @@
+//! Words and where they stand.
+//!
+//! Words are those of Unicode (UAX #29), made fit for finding names. Whatever a text is split into, a query is too:
+//!
+//! - Each ideograph, kana and Thai letter is a word of its own, so that a term is found inside running text as a phrase is.
+//! - A colon and an underscore separate. A full stop or a comma does, except between digits.
+//! - Initials lose their full stops: `U.S.` is `us`.
+//! - A possessive loses its ending: `China's` is `china`, and its place is that of `China`.
+//! - Other apostrophes separate (`l'accord`, `dell'Ucraina`, `O'Brien`, `Erdoğan'ın`), except before the endings of English
+//!   contractions: `don't` is one word.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::fold::{fold_into, is_apostrophe};
+use super::plain::MAX_BYTES;
+
+/// What may follow an apostrophe inside one English word; `s` is dropped.
+const CONTRACTIONS: [&str; 6] = ["t", "re", "ve", "ll", "d", "m"];
+
+/// A word of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    /// Its first byte in the text.
+    pub start: u32,
+    /// One past its last byte.
+    pub end: u32,
+    /// One past the last byte of its folded form; that form begins where the one before ends.
+    folded_end: u32,
+}
+
+/// The words of a text in order.
+#[derive(Debug, Clone, Default)]
+pub struct Tokens {
+    tokens: Vec<Token>,
+    folded: String,
+}
+
+impl Tokens {
+    /// Splits a text, of which no more than [`MAX_BYTES`] are read.
+    pub fn of(text: &str) -> Self {
+        let text = text.get(..text.floor_char_boundary(MAX_BYTES)).unwrap_or_default();
+        let mut tokens = Self { tokens: Vec::with_capacity(text.len() / 6), folded: String::with_capacity(text.len()) };
+        let mut start = 0;
+        // No rule of UAX #29 joins across a blank, and a short piece is often ASCII, which is split much faster.
+        for piece in text.split([' ', '\n']) {
+            tokens.add_piece(piece, start);
+            start += piece.len() + 1;
+        }
+        tokens
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
+    /// The word at a position.
+    pub fn get(&self, position: usize) -> Option<Token> {
+        self.tokens.get(position).copied()
+    }
+
+    /// The folded form of the word at a position.
+    pub fn word(&self, position: usize) -> Option<&str> {
+        let end = self.tokens.get(position)?.folded_end;
+        let start = position.checked_sub(1).and_then(|before| self.tokens.get(before)).map_or(0, |before| before.folded_end);
+        self.folded.get(start as usize..end as usize)
+    }
+
+    /// The folded forms in order.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).filter_map(|position| self.word(position))
+    }
+
+    fn add_piece(&mut self, piece: &str, start: usize) {
+        for (at, segment) in piece.unicode_word_indices() {
+            let is_stray_possessive =
+                segment.eq_ignore_ascii_case("s") && piece.get(..at).is_some_and(|before| before.ends_with(is_apostrophe));
+            if is_stray_possessive {
+                continue;
+            } else if segment.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                self.add(segment, start + at);
+            } else {
+                self.add_segment(segment, start + at);
+            }
+        }
+    }
+
+    fn add_segment(&mut self, segment: &str, start: usize) {
+        let segment = without_possessive(segment);
+        if is_initials(segment) {
+            return self.add(segment, start);
+        }
+        let mut from = 0;
+        for (at, mark) in segment.char_indices() {
+            let (before, rest) = segment.split_at(at);
+            let after = rest.get(mark.len_utf8()..).unwrap_or_default();
+            if separates(before, mark, after) {
+                self.add(segment.get(from..at).unwrap_or_default(), start + from);
+                from = at + mark.len_utf8();
+            } else if is_katakana(mark) && at > from {
+                self.add(segment.get(from..at).unwrap_or_default(), start + from);
+                from = at;
+            }
+        }
+        self.add(segment.get(from..).unwrap_or_default(), start + from);
+    }
+
+    fn add(&mut self, word: &str, start: usize) {
+        let before = self.folded.len();
+        if is_initials(word) {
+            word.split('.').for_each(|letter| fold_into(letter, &mut self.folded));
+        } else {
+            fold_into(word, &mut self.folded);
+        }
+        if self.folded.len() > before {
+            self.tokens.push(Token { start: place(start), end: place(start + word.len()), folded_end: place(self.folded.len()) });
+        }
+    }
+}
+
+/// A place in a text; [`MAX_BYTES`] keeps it far below the limit.
+fn place(byte: usize) -> u32 {
+    u32::try_from(byte).unwrap_or(u32::MAX)
+}
+
+fn without_possessive(segment: &str) -> &str {
+    let stem = segment.strip_suffix(['s', 'S']).and_then(|owner| owner.strip_suffix(is_apostrophe));
+    stem.unwrap_or(segment)
+}
+
+/// Whether a word is letters with full stops between them.
+fn is_initials(word: &str) -> bool {
+    let is_letter = |part: &str| part.chars().next().is_some_and(char::is_alphabetic) && part.chars().nth(1).is_none();
+    word.contains('.') && word.split('.').all(is_letter)
+}
+
+/// Whether a character inside a Unicode word separates two of our words.
+fn separates(before: &str, mark: char, after: &str) -> bool {
+    let is_in_number = || before.ends_with(char::is_numeric) && after.starts_with(char::is_numeric);
+    let is_contraction = || CONTRACTIONS.iter().any(|ending| ending.eq_ignore_ascii_case(after));
+    match mark {
+        ':' | ';' | '_' => true,
+        '.' | ',' => !is_in_number(),
+        _ if is_apostrophe(mark) => !is_in_number() && !is_contraction(),
+        _ => false,
+    }
+}
+
+/// The katakana that begin a word of their own; voicing marks belong to the letter before.
+fn is_katakana(letter: char) -> bool {
+    matches!(letter, '\u{30a1}'..='\u{30fc}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9d}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        Tokens::of(text).words().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn words_know_their_places() {
+        let text = "Trump, “Xi” — talk";
+        let tokens = Tokens::of(text);
+        let written: Vec<_> = (0..tokens.len())
+            .filter_map(|at| tokens.get(at))
+            .map(|token| &text[token.start as usize..token.end as usize])
+            .collect();
+        assert_eq!(written, ["Trump", "Xi", "talk"]);
+    }
+
+    #[test]
+    fn a_possessive_is_its_owner() {
+        for text in ["China's", "China’s", "CHINA'S", "China's,"] {
+            assert_eq!(words(text), ["china"]);
+            assert_eq!(Tokens::of(text).get(0).map(|token| token.end), Some(5));
+        }
+        assert_eq!(
+            words("the U.S.'s and the 1990's, the leaders' talks"),
+            ["the", "us", "and", "the", "1990", "the", "leaders", "talks"]
+        );
+    }
+
+    #[test]
+    fn elisions_separate_and_contractions_do_not() {
+        assert_eq!(
+            words("l'accord dell’Ucraina O'Brien Erdoğan'ın"),
+            ["l", "accord", "dell", "ucraina", "o", "brien", "erdogan", "in"]
+        );
+        assert_eq!(words("don't we’ll rock'n'roll"), ["don't", "we'll", "rock", "n", "roll"]);
+    }
+
+    #[test]
+    fn initials_lose_their_full_stops() {
+        assert_eq!(
+            words("The U.S.-China talks, U.S, J.D. Vance, e.g. США/С.Ш.А."),
+            ["the", "us", "china", "talks", "us", "jd", "vance", "eg", "сша", "сша"]
+        );
+    }
+
+    #[test]
+    fn missing_blanks_do_not_join_words() {
+        assert_eq!(words("he said.The call:done _now_ a.b.cd"), ["he", "said", "the", "call", "done", "now", "a", "b", "cd"]);
+    }
+
+    #[test]
+    fn numbers_keep_their_points() {
+        assert_eq!(words("3.5 per cent, 1,000 or 10:30; 24/7"), ["3.5", "per", "cent", "1,000", "or", "10", "30", "24", "7"]);
+    }
+
+    #[test]
+    fn scripts_without_blanks_are_words_of_one_letter() {
+        assert_eq!(words("中美会谈"), ["中", "美", "会", "谈"]);
+        assert_eq!(words("トランプ氏とガス"), ["ト", "ラ", "ン", "プ", "氏", "と", "ガ", "ス"]);
+        assert_eq!(words("ｶﾞｽ"), words("ガス"));
+        assert_eq!(words("习近平Xi说"), ["习", "近", "平", "xi", "说"]);
+        assert_eq!(words("시진핑 주석"), ["시진핑", "주석"]);
+    }
+
+    #[test]
+    fn a_thai_word_is_found_inside_running_text() {
+        let (needle, text) = (words("สี จิ้นผิง"), words("ประธานาธิบดีสี จิ้นผิงกล่าว"));
+        assert!(text.windows(needle.len()).any(|window| window == needle));
+    }
+
+    proptest! {
+        #[test]
+        fn every_word_lies_in_the_text_after_the_one_before(text in "([a-zA-Z0-9.,:;_' -]|\\PC){0,40}") {
+            let tokens = Tokens::of(&text);
+            let mut end = 0;
+            for position in 0..tokens.len() {
+                let token = tokens.get(position).unwrap();
+                prop_assert!(token.start >= end && token.end > token.start);
+                prop_assert!(text.get(token.start as usize..token.end as usize).is_some());
+                prop_assert!(!tokens.word(position).unwrap().is_empty());
+                end = token.end;
+            }
+        }
+    }
+}
