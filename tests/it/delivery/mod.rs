@@ -5,13 +5,12 @@ mod outbox;
 mod webhook;
 mod worker;
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use wirewatch::config::{Channel, Receiver, Retry};
-use wirewatch::delivery::{Clock, Couriers, Drained, WebClient, Worker};
+use wirewatch::config::{Channel, Retry};
+use wirewatch::delivery::{Clock, Couriers, Drained, WebClient, Worker, channel};
 use wirewatch::model::{Alert, AlertKind, Evidence, Field, Role, Severity, StoryId, Telling};
 
 use outbox::{Outbox, State};
@@ -40,9 +39,11 @@ impl Desk {
         enable_tls();
         let retry =
             Retry::Doubling { first: Duration::from_secs(5), max: Duration::from_secs(600), give_up: Duration::from_secs(3_600) };
-        let receivers: BTreeMap<String, Receiver> =
-            channels.into_iter().map(|(name, channel)| (name.to_owned(), Receiver { channel, retry })).collect();
-        Self::with(Couriers::new(&receivers, &web()).unwrap())
+        let mut couriers = Couriers::default();
+        for (name, configured) in channels {
+            couriers.add(name, channel(&configured, &web()).unwrap(), retry);
+        }
+        Self::with(couriers)
     }
 
     fn now(&self) -> Timestamp {

@@ -1,7 +1,7 @@
 //! Alerts by webhook, against a receiver that stumbles.
 
 use wirewatch::config::{Channel, Secret, Webhook};
-use wirewatch::delivery::{Couriers, Signer};
+use wirewatch::delivery::{Signer, channel};
 use wirewatch::model::{Alert, AlertKind};
 
 use super::{Desk, State, alert, delivered, failed, retried, web};
@@ -146,12 +146,10 @@ async fn an_address_that_is_off_limits_is_never_asked() {
     assert_eq!(desk.outbox.error(0), "off limits");
 }
 
-#[tokio::test]
-async fn a_secret_that_is_none_is_found_before_anything_is_sent() {
+#[test]
+fn a_secret_that_is_none_is_found_before_anything_is_sent() {
     crate::support::enable_tls();
     let url = "https://hooks.example.org/".parse().unwrap();
-    let channel = Channel::Webhook(Webhook { url, secret: Some(Secret::new("hunter2")) });
-    let receiver = wirewatch::config::Receiver { channel, retry: wirewatch::config::Retry::Standard };
-    let unusable = Couriers::new(&[("ops".to_owned(), receiver)].into(), &web()).err().unwrap();
-    assert_eq!(unusable[0].to_string(), "receiver `ops`: a webhook secret starts with `whsec_`");
+    let webhook = Channel::Webhook(Webhook { url, secret: Some(Secret::new("hunter2")) });
+    assert_eq!(channel(&webhook, &web()).err().unwrap(), "a webhook secret starts with `whsec_`");
 }
