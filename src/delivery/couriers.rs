@@ -78,7 +78,8 @@ impl Couriers {
     }
 }
 
-fn channel(channel: &config::Channel, web: &WebClient) -> Result<Box<dyn Channel>, String> {
+/// The channel that a receiver's configuration describes. The error says in words what cannot work.
+pub fn channel(channel: &config::Channel, web: &WebClient) -> Result<Box<dyn Channel>, String> {
     Ok(match channel {
         config::Channel::Email(email) => Box::new(Mailer::new(email)?),
         config::Channel::Webhook(webhook) => Box::new(Webhook::new(webhook, web.clone())?),

@@ -36,8 +36,11 @@ pub struct Room {
 }
 
 impl Flights {
-    /// Starts trying a delivery.
+    /// Starts trying a delivery, unless it is in the air already: its lease can run out early when the clock is set.
     pub fn launch(&mut self, couriers: Arc<Couriers>, delivery: Delivery, now: Timestamp) {
+        if self.in_air.values().any(|other| other.id == delivery.id) {
+            return;
+        }
         let delivery = Arc::new(delivery);
         let cargo = Arc::clone(&delivery);
         let send = self.sends.spawn(async move { couriers.send(&cargo, now).await });

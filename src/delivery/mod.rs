@@ -16,7 +16,7 @@ mod worker;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-pub use couriers::{Couriers, Unusable};
+pub use couriers::{Couriers, Unusable, channel};
 pub use email::Mailer;
 pub use signature::Signer;
 pub use stdout::Printer;

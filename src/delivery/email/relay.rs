@@ -7,12 +7,12 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use lettre::Address;
+use lettre::transport::smtp;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
-use lettre::transport::smtp::{self};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -59,8 +59,12 @@ impl Relay {
             SmtpSecurity::StartTls => Protection::StartTls(tls(&smtp.host, authorities)?),
             SmtpSecurity::Tls => Protection::Tls(tls(&smtp.host, authorities)?),
         };
-        let credentials =
-            smtp.user.clone().zip(password).map(|(user, password)| Credentials::new(user, password.expose().to_owned()));
+        let credentials = match (&smtp.user, password) {
+            (Some(user), Some(password)) => Some(Credentials::new(user.clone(), password.expose().to_owned())),
+            (None, None) => None,
+            (Some(user), None) => return Err(format!("`{user}` cannot log in without a password")),
+            (None, Some(_)) => return Err("a password without a user: the server's address has none before an @".to_owned()),
+        };
         Ok(Self { host: smtp.host.clone(), port: smtp.port, protection, credentials })
     }
 

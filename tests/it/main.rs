@@ -1,0 +1,11 @@
+//! What wirewatch does, seen from outside: against real servers on loopback, some of which misbehave.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed; Clippy knows helpers of integration tests for tests only inside test functions"
+)]
+
+mod delivery;
+mod support;
