@@ -86,8 +86,11 @@ async fn a_feed_that_fails_is_reported_and_stops_nobody_else() {
     let (feeds, hook) = (FeedServer::start().await, Hook::start().await);
     feeds.publish("/feed.xml", Page::feed(rss(&[("1", "An embargo is announced", "")])));
     feeds.publish("/broken.xml", Page::feed("<html><body>log in</body></html>"));
-    let world =
-        World::with_config(&format!("{}[feeds.broken]\nurl = \"{}\"\n", config(&feeds, &hook, "embargo"), feeds.url("/broken.xml")));
+    let world = World::with_config(&format!(
+        "{}[feeds.broken]\nurl = \"{}\"\n",
+        config(&feeds, &hook, "embargo"),
+        feeds.url("/broken.xml")
+    ));
     let pass = world.run(&["run", "--once"]).await;
     assert_eq!(pass.code, Some(0));
     assert!(pass.stdout.contains("1 answered, 0 unchanged, 1 failed"), "{}", pass.stdout);

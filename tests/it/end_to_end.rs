@@ -76,7 +76,10 @@ async fn an_article_becomes_one_mail_and_one_signed_webhook() {
     let signature = Signer::parse(&Secret::new(SECRET)).unwrap().sign(id, timestamp.parse().unwrap(), &calls[0].body);
     assert_eq!(calls[0].header("webhook-signature"), signature);
     let body = calls[0].json();
-    assert_eq!((&body["type"], &body["data"]["rule"], &body["data"]["title"]), (&"alert.new".into(), &"duties".into(), &STEEL.1.into()));
+    assert_eq!(
+        (&body["type"], &body["data"]["rule"], &body["data"]["title"]),
+        (&"alert.new".into(), &"duties".into(), &STEEL.1.into())
+    );
     assert_eq!(body["data"]["why"][0]["text"], "import duty");
 }
 

@@ -7,5 +7,12 @@
     reason = "a test that cannot go on has failed; Clippy knows helpers of integration tests for tests only inside test functions"
 )]
 
+mod check;
+mod daemon;
 mod delivery;
+mod end_to_end;
+mod fetch;
+mod readme;
+mod replay;
 mod support;
+mod world;

@@ -14,7 +14,8 @@ fn article(id: &str, published: &str, title: &str) -> Value {
 
 fn world() -> World {
     let world = World::with_config("[rules.duties]\nwhen = 'duty'\nseverity = 'high'\n");
-    let (late, early) = (article("b", "2025-06-06T10:00:00Z", "Second"), article("a", "2025-06-05T10:00:00Z", "First & foremost"));
+    let (late, early) =
+        (article("b", "2025-06-06T10:00:00Z", "Second"), article("a", "2025-06-05T10:00:00Z", "First & foremost"));
     world.write("articles.jsonl", &format!("{late}\n\n{early}\n"));
     world
 }
@@ -27,7 +28,10 @@ async fn articles_are_told_in_order_of_publication_with_their_evidence() {
     assert_eq!(lines.len(), 3);
     assert_eq!((&lines[0]["type"], &lines[0]["article"], &lines[1]["article"]), (&json!("alert"), &json!("a"), &json!("b")));
     assert_eq!(lines[0]["why"], json!([{"field": "body", "start": 4, "end": 8, "text": "duty", "role": "term"}]));
-    assert_eq!((&lines[0]["title"], &lines[0]["severity"], &lines[0]["event"]), (&json!("First & foremost"), &json!("high"), &Value::Null));
+    assert_eq!(
+        (&lines[0]["title"], &lines[0]["severity"], &lines[0]["event"]),
+        (&json!("First & foremost"), &json!("high"), &Value::Null)
+    );
     assert_eq!((&lines[2]["type"], &lines[2]["articles"], &lines[2]["alerts"]), (&json!("summary"), &json!(2), &json!(2)));
 }
 

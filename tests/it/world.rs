@@ -133,5 +133,7 @@ pub fn rss(items: &[(&str, &str, &str)]) -> String {
         )
     };
     let items: String = items.iter().map(item).collect();
-    format!("<rss version=\"2.0\"><channel><title>News</title><link>https://news.example/</link><description/>{items}</channel></rss>")
+    format!(
+        "<rss version=\"2.0\"><channel><title>News</title><link>https://news.example/</link><description/>{items}</channel></rss>"
+    )
 }

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 pub use feed_server::{FeedServer, Page};
 pub use hook::{Call, Hook, Reply};
 pub use mailbox::{Act, Mail, Mailbox};
-use record::Record;
+pub use record::Record;
 
 /// Lets the test's HTTP and TLS clients and servers do cryptography; the programme does the same first of all.
 pub fn enable_tls() {

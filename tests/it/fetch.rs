@@ -1,5 +1,4 @@
 //! The fetcher against real servers on loopback.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::io::Write;
 use std::net::SocketAddr;
