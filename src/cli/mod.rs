@@ -30,6 +30,9 @@ const USUAL_PLACES: [&str; 2] = ["config/wirewatch.toml", "/etc/wirewatch/wirewa
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log_to_stderr(&arguments.command);
+    std::panic::set_hook(Box::new(
+        |fault| tracing::error!(place = ?fault.location(), "a fault of wirewatch's own: {}", what_it_says(fault)),
+    ));
     // TLS needs to know who does its arithmetic; a second installation is the only way this fails, and harmless
     let _ = rustls::crypto::ring::default_provider().install_default();
     match execute(&arguments) {
@@ -39,6 +42,11 @@ pub fn main() -> ExitCode {
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// A fault's own words. It is told in the log like everything else, for it may be one feed's failed poll and no more.
+fn what_it_says<'a>(fault: &'a std::panic::PanicHookInfo<'_>) -> &'a str {
+    fault.payload_as_str().unwrap_or("without words")
 }
 
 fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {

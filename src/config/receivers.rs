@@ -54,21 +54,22 @@ fn receiver(kind: &str, table: &mut Reader<'_>, spot: Spot, diagnostics: &mut Di
 
 fn email(table: &mut Reader<'_>, diagnostics: &mut Diagnostics) -> Option<Email> {
     let from = table.required("from", diagnostics);
-    let to = table.required::<OneOrMany<_>>("to", diagnostics);
+    let to = table.required::<OneOrMany<_>>("to", diagnostics).filter(|to| !to.0.is_empty());
     let smtp = table.required::<Located<Smtp>>("smtp", diagnostics);
     let password = secret::secret(table, "password", "password_file", diagnostics);
-    if to.as_ref().is_some_and(|to| to.0.is_empty()) {
-        diagnostics.error(table.spot(), "`to` names nobody");
-    }
     let smtp = smtp?;
-    match (&smtp.value.user, &password) {
-        (Some(user), None) if !table.has("password") && !table.has("password_file") => {
+    let password_given = table.has("password") || table.has("password_file");
+    match &smtp.value {
+        Smtp { user: Some(user), .. } if !password_given => {
             diagnostics.error(&smtp.spot, format!("no password is given for `{user}`")).hint("add `password_file = \"…\"`");
         }
-        (None, Some(_)) => {
+        Smtp { user: None, .. } if password_given => {
             diagnostics.error(&smtp.spot, "a password is given, but no user").hint("write \"smtp+starttls://USER@HOST:587\"");
         }
-        _ => {}
+        Smtp { user: Some(_), security: SmtpSecurity::None, .. } => {
+            diagnostics.warning(&smtp.spot, "the password travels in the clear").hint("write smtp+starttls:// or smtps://");
+        }
+        Smtp { .. } => {}
     }
     Some(Email { from: from?, to: to?.0, smtp: smtp.value, password })
 }

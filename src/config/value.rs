@@ -41,14 +41,15 @@ impl FromItem for Duration {
     fn read(item: &Item<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
         const HINT: &str = "write durations like \"90s\", \"5m\" or \"1h30m\"";
         let text = item.text("a duration in quotes", diagnostics)?;
-        item.parsed(humantime::parse_duration(text), HINT, diagnostics)
+        item.parsed(humantime::parse_duration(text).map_err(|_| format!("`{text}` is not a duration")), HINT, diagnostics)
     }
 }
 
 impl FromItem for bytesize::ByteSize {
     fn read(item: &Item<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
         let text = item.text("a size in quotes", diagnostics)?;
-        item.parsed(text.parse::<Self>(), "write sizes like \"512KiB\" or \"8MiB\"", diagnostics)
+        let size = text.parse::<Self>().map_err(|_| format!("`{text}` is not a size"));
+        item.parsed(size, "write sizes like \"512KiB\" or \"8MiB\"", diagnostics)
     }
 }
 
@@ -108,7 +109,7 @@ impl FromItem for lettre::message::Mailbox {
     fn read(item: &Item<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
         const HINT: &str = "write addresses like \"desk@example.org\" or \"News Desk <desk@example.org>\"";
         let text = item.text("a mail address in quotes", diagnostics)?;
-        item.parsed(text.parse::<Self>().map_err(|why| format!("`{text}` is not a mail address: {why}")), HINT, diagnostics)
+        item.parsed(text.parse::<Self>().map_err(|_| format!("`{text}` is not a mail address")), HINT, diagnostics)
     }
 }
 
@@ -131,6 +132,9 @@ pub(super) struct OneOrMany<T>(pub(super) Vec<T>);
 impl<T: FromItem> FromItem for OneOrMany<T> {
     fn read(item: &Item<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
         match item.elements() {
+            Some(elements) if elements.is_empty() => {
+                item.unusable("the list is empty", "name at least one, or leave it out", diagnostics)
+            }
             Some(_) => Vec::read(item, diagnostics).map(Self),
             None => T::read(item, diagnostics).map(|one| Self(vec![one])),
         }
