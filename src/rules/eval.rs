@@ -239,11 +239,10 @@ mod tests {
         assert_eq!(found("accord AND iran AND \"l'accord\"", "L’accord avec l'Iran"), ["L’accord", "accord", "Iran"]);
     }
 
+    /// Anything that looked at every pair would take minutes.
     #[test]
-    fn a_long_text_of_one_word_is_read_in_time() {
-        let began = std::time::Instant::now();
-        found("a NEAR/255 b NEAR/255 a", &"a b ".repeat(100_000));
-        assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+    fn near_costs_little_where_everything_is_near() {
+        assert_eq!(found("a NEAR/255 b NEAR/255 a", &"a b ".repeat(100_000)).len(), MAX_EVIDENCE);
     }
 
     proptest! {
