@@ -207,3 +207,85 @@ impl Casing {
 fn is_held_on(office: &Office, day: Date) -> bool {
     office.from.is_none_or(|from| from <= day) && office.to.is_none_or(|to| day <= to)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Setup, article, find_in, found, holds};
+    use crate::model::Role;
+
+    #[test]
+    fn an_actor_is_found_by_the_longest_name() {
+        assert_eq!(found("@xi", "Xi Jinping met aides. XI’s plan; 习近平主席"), ["Xi Jinping", "XI", "习近平"]);
+        let evidence = find_in("@xi", &article("", "Xi spoke")).unwrap().evidence;
+        assert_eq!(evidence[0].role, Role::Actor);
+    }
+
+    #[test]
+    fn a_single_name_is_written_with_its_capital() {
+        assert!(holds("@xi", "Xi spoke") && holds("@xi", "XI SPOKE"));
+        assert!(!holds("@xi", "the letter xi") && !holds("@trump", "hearts trump spades"));
+        assert!(holds("@trump", "Трамп заявил") && !holds("@trump", "трамп"));
+    }
+
+    #[test]
+    fn a_name_in_capitals_is_no_ordinary_word() {
+        assert!(holds("@mofcom", "MOFCOM said") && !holds("@mofcom", "Mofcom said"));
+    }
+
+    #[test]
+    fn a_name_of_several_words_is_found_in_any_case() {
+        assert_eq!(found("@trump", "donald TRUMP"), ["donald TRUMP"]);
+    }
+
+    #[test]
+    fn a_name_is_whole_words() {
+        assert!(!holds("@xi", "Xinhua, Xia, Maxi") && holds("@xi", "Trump-Xi call"));
+    }
+
+    #[test]
+    fn a_title_counts_while_in_office() {
+        let mut article = article("", "The Chinese president and the US president spoke");
+        assert!(find_in("@xi AND @trump", &article).is_some());
+        article.published = Some("2022-06-05T12:00:00Z".parse().unwrap());
+        assert!(find_in("@xi", &article).is_some() && find_in("@trump", &article).is_none());
+    }
+
+    #[test]
+    fn a_title_of_an_actor_without_offices_always_counts() {
+        assert_eq!(found("@mofcom", "The Commerce Ministry said"), ["Commerce Ministry"]);
+    }
+
+    #[test]
+    fn a_group_by_role_is_who_holds_it_on_the_day() {
+        let mut article = article("", "Trump spoke");
+        for (published, is_leader) in [
+            ("2017-01-19T23:59:59Z", false),
+            ("2017-01-20T00:00:00Z", true),
+            ("2021-01-19T23:59:59Z", true),
+            ("2021-01-20T00:00:00Z", false),
+            ("2025-06-05T12:00:00Z", true),
+        ] {
+            article.published = Some(published.parse().unwrap());
+            assert_eq!(find_in("@leaders", &article).is_some(), is_leader, "{published}");
+            assert!(find_in("@pair", &article).is_some());
+        }
+    }
+
+    #[test]
+    fn two_of_a_group_near_each_other_are_two_places() {
+        assert_eq!(
+            found("@leaders NEAR/6 @leaders NEAR/6 (call OR spoke)", "Trump and Xi Jinping spoke"),
+            ["Trump", "Xi Jinping", "spoke"]
+        );
+        assert!(!holds("@leaders NEAR/6 @leaders", "Xi Jinping spoke"));
+    }
+
+    #[test]
+    fn a_name_without_a_word_is_an_error() {
+        let mut setup = Setup::new();
+        setup.actor("dash", &["—"], &[], &[]).compile();
+        let error = &setup.diagnostics.found[0];
+        assert_eq!(error.message, "there is no word in this name");
+        assert_eq!(setup.diagnostics.text(error.spot.as_ref().unwrap()), "\"—\"");
+    }
+}

@@ -1,6 +1,6 @@
 //! Rules: which articles are worth telling about, and the places in them that prove it.
 //!
-//! An expression goes through [`lexer`] and [`parser`] to a [`query`]; [`eval`] asks an article, prepared once for all rules,
+//! An expression goes through `lexer` and `parser` to a `query`; `eval` asks an article, prepared once for all rules,
 //! whether the query holds.
 
 mod actors;
@@ -12,6 +12,8 @@ mod parser;
 mod pattern;
 mod query;
 mod report;
+#[cfg(test)]
+mod testing;
 
 use std::sync::Arc;
 
@@ -71,5 +73,59 @@ impl Rule {
     fn judge(&self, reading: &Reading<'_>) -> Option<Match> {
         let evidence = reading.evidence(&self.query)?;
         Some(Match { rule: Arc::clone(&self.name), severity: self.severity, evidence })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::{Setup, article};
+    use super::*;
+
+    fn names(rules: &RuleSet, article: &Article) -> Vec<String> {
+        rules.matches(article, &Analysis::of(article)).into_iter().map(|found| found.rule.to_string()).collect()
+    }
+
+    #[test]
+    fn matches_come_by_name_with_their_severity() {
+        let mut setup = Setup::new();
+        setup.rule("b", "steel").rule("a", "tariff*").rule("c", "copper");
+        setup.config.rules.get_mut("a").unwrap().severity = Severity::High;
+        let rules = setup.compile();
+        let found = rules.matches(&article("Tariffs", "on steel"), &Analysis::of(&article("Tariffs", "on steel")));
+        let found: Vec<_> = found.iter().map(|found| (&*found.rule, found.severity)).collect();
+        assert_eq!(found, [("a", Severity::High), ("b", Severity::Medium)]);
+    }
+
+    #[test]
+    fn a_rule_with_an_error_is_left_out_and_the_others_stay() {
+        let mut setup = Setup::new();
+        let rules = setup.rule("a", "tariff* AND").rule("b", "steel").compile();
+        assert_eq!(setup.diagnostics.errors(), 1);
+        assert_eq!(names(&rules, &article("Tariffs", "on steel")), ["b"]);
+    }
+
+    #[test]
+    fn a_rule_hears_only_its_feeds_and_every_article_from_a_file() {
+        let mut setup = Setup::new();
+        setup.rule("a", "steel").rule("b", "steel");
+        setup.config.rules.get_mut("a").unwrap().feeds = Some(vec!["ustr".to_owned()]);
+        let rules = setup.compile();
+        let mut article = article("", "steel");
+        for (feed, expected) in [(None, vec!["a", "b"]), (Some("ustr"), vec!["a", "b"]), (Some("other"), vec!["b"])] {
+            article.feed = feed.map(str::to_owned);
+            assert_eq!(names(&rules, &article), expected);
+        }
+    }
+
+    #[test]
+    fn the_rule_of_the_manual_does_what_it_says() {
+        let when = "(\"rare earth*\" OR gallium OR germanium OR @mofcom) NEAR/12 (\"export control*\" OR licen?e*)\n\
+                    AND NOT title:(quiz OR \"letters to the editor\")\n";
+        let mut setup = Setup::with_leaders();
+        let rules = setup.rule("rare-earths", when).compile();
+        assert!(setup.diagnostics.found.is_empty(), "{}", setup.diagnostics.render(false));
+        let text = "China’s commerce ministry said on Friday that it would suspend export controls";
+        assert_eq!(names(&rules, &article("Beijing eases", text)), ["rare-earths"]);
+        assert_eq!(names(&rules, &article("The weekly quiz", text)), [""; 0]);
     }
 }

@@ -15,13 +15,6 @@ pub fn fold_into(word: &str, out: &mut String) {
     out.extend(folded.nfc());
 }
 
-/// The folded form of a word.
-pub fn fold(word: &str) -> String {
-    let mut folded = String::with_capacity(word.len());
-    fold_into(word, &mut folded);
-    folded
-}
-
 /// Whether a character leaves no trace on paper: soft hyphens, joiners, direction marks, variation selectors.
 pub fn is_invisible(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
@@ -59,6 +52,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn fold(word: &str) -> String {
+        let mut folded = String::new();
+        fold_into(word, &mut folded);
+        folded
+    }
 
     #[test]
     fn case_accents_widths_and_ligatures_do_not_count() {

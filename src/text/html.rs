@@ -182,8 +182,6 @@ fn is_one_of(name: &str, names: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
-
     use proptest::prelude::*;
 
     use super::super::plain::MAX_BYTES;
@@ -265,15 +263,14 @@ mod tests {
         assert!(plain.len() <= MAX_BYTES && plain.len() > MAX_BYTES - 8);
     }
 
+    /// Anything quadratic would take hours over these.
     #[test]
     fn deep_nesting_many_attributes_and_unclosed_markup_cost_little() {
-        let attributes: String = (0..100_000).map(|number| format!("a{number} ")).collect();
-        let hostile = ["<div>".repeat(200_000), format!("<a {attributes}>"), "<a b=\"".repeat(100_000), "</".repeat(300_000)];
-        let began = Instant::now();
+        let attributes: String = (0..500_000).map(|number| format!("a{number} ")).collect();
+        let hostile = ["<div>".repeat(500_000), format!("<a {attributes}"), "<a b=\"".repeat(500_000), "</".repeat(500_000)];
         for html in hostile {
-            to_plain(&format!("{html}>"));
+            assert_eq!(to_plain(&format!("<p>x</p>{html}>")).lines().next(), Some("x"));
         }
-        assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
     }
 
     proptest! {

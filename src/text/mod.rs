@@ -8,7 +8,6 @@ mod tokens;
 
 use std::ops::Range;
 
-pub use fold::fold;
 pub use html::to_plain;
 pub use tokens::{Token, Tokens};
 

@@ -4,9 +4,9 @@
 //!
 //! - Each ideograph, kana and Thai letter is a word of its own, so that a term is found inside running text as a phrase is.
 //! - A colon and an underscore separate. A full stop or a comma does, except between digits.
-//! - Initials lose their full stops: `U.S.` is `us`.
-//! - A possessive loses its ending: `China's` is `china`, and its place is that of `China`.
-//! - Other apostrophes separate (`l'accord`, `dell'Ucraina`, `O'Brien`, `Erdoğan'ın`), except before the endings of English
+//! - Initials lose their full stops: `p.m.` is `pm`.
+//! - A possessive loses its ending: `Bank's` is `bank`, and its place is that of `Bank`.
+//! - Other apostrophes separate (`l'accord`, `dell'accordo`, `o'clock`), except before the endings of English
 //!   contractions: `don't` is one word.
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -36,7 +36,7 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Splits a text, of which no more than [`MAX_BYTES`] are read.
+    /// Splits a text, of which no more than a normalised text's longest length is read (1 MiB).
     pub fn of(text: &str) -> Self {
         let text = text.get(..text.floor_char_boundary(MAX_BYTES)).unwrap_or_default();
         let mut tokens = Self { tokens: Vec::with_capacity(text.len() / 6), folded: String::with_capacity(text.len()) };
