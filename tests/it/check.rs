@@ -11,7 +11,7 @@ url = "ftp://ministry.example/feed"
 evry = "5m"
 
 [rules.duties]
-when = 'duty AND (tariff OR'
+when = 'duty AND (tariff OR quota'
 severity = "hihg"
 
 [rules.calls]
