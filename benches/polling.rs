@@ -39,7 +39,8 @@ fn block_on(work: impl Future<Output = ()>) {
 
 /// Serves `/N.xml` for any N: a feed of its own, with an entity tag that never changes.
 async fn serve() {
-    let router = Router::new().route("/{name}", get(|Path(name): Path<String>, asked: HeaderMap| async move { answer(&name, &asked) }));
+    let router =
+        Router::new().route("/{name}", get(|Path(name): Path<String>, asked: HeaderMap| async move { answer(&name, &asked) }));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("{}", listener.local_addr().unwrap());
     axum::serve(listener, router).await.unwrap();
@@ -63,7 +64,9 @@ fn feed(name: &str) -> String {
         )
     };
     let items: String = (0..ITEMS).map(item).collect();
-    format!("<rss version=\"2.0\"><channel><title>{name}</title><link>https://news.example/</link><description/>{items}</channel></rss>")
+    format!(
+        "<rss version=\"2.0\"><channel><title>{name}</title><link>https://news.example/</link><description/>{items}</channel></rss>"
+    )
 }
 
 /// GETs every address and throws the bodies away.
@@ -100,7 +103,8 @@ fn measure(feeds: usize) {
     std::fs::write(folder.path().join("wirewatch.toml"), configuration(&address, feeds)).unwrap();
     let own = std::env::current_exe().unwrap();
     let floor = |known: &str| cost(Command::new(&own).args(["floor", &address, &feeds.to_string(), known]));
-    let pass = || cost(Command::new(env!("CARGO_BIN_EXE_wirewatch")).args(["run", "--once"]).current_dir(&folder).stdout(Stdio::null()));
+    let pass =
+        || cost(Command::new(env!("CARGO_BIN_EXE_wirewatch")).args(["run", "--once"]).current_dir(&folder).stdout(Stdio::null()));
     let (cold_floor, settled_floor) = (floor("new"), floor("known"));
     let (cold, settled) = (pass(), pass());
     println!("{feeds} feeds of {ITEMS} items, {AT_ONCE} at once");
@@ -140,7 +144,8 @@ fn children() -> Usage {
 }
 
 fn print(what: &str, cost: &Cost, floor: Option<&Cost>) {
-    let ratio = floor.map(|floor| format!("{:.2} x the CPU of bare GETs", cost.cpu_seconds / floor.cpu_seconds)).unwrap_or_default();
+    let ratio =
+        floor.map(|floor| format!("{:.2} x the CPU of bare GETs", cost.cpu_seconds / floor.cpu_seconds)).unwrap_or_default();
     let Cost { wall, cpu_seconds, peak_mebibytes } = cost;
     println!("{what:16} {:6.3} s wall {cpu_seconds:6.3} s CPU {peak_mebibytes:5} MiB peak  {ratio}", wall.as_secs_f64());
 }
