@@ -103,8 +103,14 @@ fn measure(feeds: usize) {
     std::fs::write(folder.path().join("wirewatch.toml"), configuration(&address, feeds)).unwrap();
     let own = std::env::current_exe().unwrap();
     let floor = |known: &str| cost(Command::new(&own).args(["floor", &address, &feeds.to_string(), known]));
-    let pass =
-        || cost(Command::new(env!("CARGO_BIN_EXE_wirewatch")).args(["run", "--once"]).current_dir(&folder).stdout(Stdio::null()));
+    let pass = || {
+        cost(
+            Command::new(env!("CARGO_BIN_EXE_wirewatch"))
+                .args(["run", "--once", "--config", "wirewatch.toml"])
+                .current_dir(&folder)
+                .stdout(Stdio::null()),
+        )
+    };
     let (cold_floor, settled_floor) = (floor("new"), floor("known"));
     let (cold, settled) = (pass(), pass());
     println!("{feeds} feeds of {ITEMS} items, {AT_ONCE} at once");

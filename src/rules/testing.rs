@@ -37,7 +37,7 @@ impl Setup {
             receivers: BTreeMap::new(),
             routes: Vec::new(),
         };
-        let source = Source { path: "test.toml".into(), text: String::new() };
+        let source = Source { path: "test.toml".into(), text: "".into() };
         Self { config, diagnostics: Diagnostics { sources: vec![source], found: Vec::new() } }
     }
 
@@ -78,12 +78,10 @@ impl Setup {
     }
 
     pub fn locate(&mut self, literal: &str, value: &str) -> Located<String> {
-        let text = &mut self.diagnostics.sources[0].text;
-        text.push_str("x = ");
-        let start = text.len();
-        text.push_str(literal);
-        let spot = Spot { source: 0, span: start..text.len() };
-        text.push('\n');
+        let source = &mut self.diagnostics.sources[0];
+        let start = source.text.len() + "x = ".len();
+        source.text = format!("{}x = {literal}\n", source.text).into();
+        let spot = Spot { source: 0, span: start..start + literal.len() };
         Located { value: value.to_owned(), spot }
     }
 

@@ -53,7 +53,7 @@ fn serve(mut connection: Connection, waiting: &Receiver<Work>) {
         let mut answers = Vec::new();
         let committed = commit_together(&mut connection, first, waiting, &mut answers);
         for answer in answers {
-            answer(committed.as_ref().map(|()| ()).map_err(|why| StoreError::Database(why.to_string())));
+            answer(committed.as_ref().copied().map_err(|why| StoreError::Database(why.to_string())));
         }
     }
 }
