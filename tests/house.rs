@@ -18,7 +18,7 @@ const PURE_FILES: &[&str] = &["schedule/interval.rs", "delivery/message.rs", "de
 const IMPURE: &[&str] = &[
     "Timestamp::now",
     "Zoned::now",
-    "SystemTime",
+    "SystemTime::now",
     "Instant::now",
     "tokio::",
     "reqwest",
