@@ -28,7 +28,7 @@ pub fn write(candidate: &Candidate, matched: &Match, place: &Place) -> Alert {
             url: article.url.clone(),
             published: article.published,
         },
-        event: None,
+        event: matched.event.clone(),
         why: matched.evidence.clone(),
     }
 }

@@ -17,7 +17,7 @@ impl Router {
         let router = Self { routes: config.routes.clone(), everybody: config.receivers.keys().cloned().collect() };
         for (name, rule) in &config.rules {
             if router.receivers(name, rule.severity).is_empty() {
-                let warning = diagnostics.warning(&rule.when.spot, format!("the rule `{name}` reaches no receiver"));
+                let warning = diagnostics.warning(&rule.spot, format!("the rule `{name}` reaches no receiver"));
                 warning.hint("no [[routes]] entry matches it: add one without `match` at the end");
             }
         }

@@ -9,7 +9,7 @@ use toml::de::{DeTable, Error as TomlError};
 
 use super::diagnostic::{Diagnostics, Located, Source, Spot};
 use super::reader::Reader;
-use super::{Config, people, receivers, sections};
+use super::{Config, events, people, receivers, sections};
 
 /// The most files one configuration may consist of: a slip in a pattern must not read a whole disk.
 const MAX_FILES: usize = 1_000;
@@ -33,11 +33,16 @@ fn assemble(files: &mut [Reader<'_>], diagnostics: &mut Diagnostics) -> Config {
     let feeds = sections::feeds(files, diagnostics);
     let actors = people::actors(files, diagnostics);
     let receivers = receivers::receivers(files, diagnostics);
+    let kinds = events::kinds(files, diagnostics);
     Config {
         state: sections::state(files, diagnostics),
         http: sections::http(files, diagnostics),
         groups: people::groups(files, &actors.declared, diagnostics),
-        rules: sections::rules(files, &feeds, diagnostics),
+        countries: events::countries(files, diagnostics).values,
+        offices: events::offices(files, diagnostics).values,
+        cues: events::cues(files, diagnostics),
+        rules: sections::rules(files, &feeds, &kinds.declared, diagnostics),
+        events: kinds.values,
         routes: receivers::routes(files, &receivers.declared, diagnostics),
         feeds: feeds.values,
         actors: actors.values,

@@ -3,6 +3,7 @@
 //! Rule texts are kept as written: the `rules` module compiles them and adds its findings to the same list.
 
 pub mod diagnostic;
+mod events;
 mod load;
 mod people;
 mod reader;
@@ -23,7 +24,7 @@ pub use diagnostic::{Diagnostics, Located, Spot};
 pub use load::load;
 pub use secret::Secret;
 
-use crate::model::Severity;
+use crate::model::{Severity, Status};
 
 /// Everything the configuration says.
 #[derive(Debug, Clone)]
@@ -38,6 +39,14 @@ pub struct Config {
     pub actors: BTreeMap<String, Actor>,
     /// Actors under one name.
     pub groups: BTreeMap<String, Group>,
+    /// Countries and blocs, by ISO 3166 code in lower case, or `eu`.
+    pub countries: BTreeMap<String, Country>,
+    /// The words for each office, by role.
+    pub offices: BTreeMap<String, Vec<String>>,
+    /// Words that say whether and when something happened, by what they say.
+    pub cues: BTreeMap<String, Vec<String>>,
+    /// What can happen, by kind.
+    pub events: BTreeMap<String, EventKind>,
     /// What rings, by name.
     pub rules: BTreeMap<String, Rule>,
     /// Who can be told, by name; never empty.
@@ -120,11 +129,72 @@ pub enum Group {
     Roles(Vec<String>),
 }
 
+/// `[countries.CODE]`
+#[derive(Debug, Clone, Default)]
+pub struct Country {
+    /// What it is called.
+    pub names: Vec<String>,
+    /// What its people and things are called.
+    pub people: Vec<String>,
+    /// What is said for its government: a capital, a building.
+    pub metonyms: Vec<String>,
+    /// Where its news is written.
+    pub places: Vec<String>,
+}
+
+/// How an event is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Something between persons: a call, a meeting.
+    Between,
+    /// Something an issuer does to an object: a measure.
+    Act,
+}
+
+/// `[events.KIND]`
+#[derive(Debug, Clone)]
+pub struct EventKind {
+    /// How it is told.
+    pub form: Form,
+    /// The roles of those who may take part or issue; empty for anybody.
+    pub who: Vec<String>,
+    /// How long an occurrence stays news.
+    pub news: Duration,
+    /// What it is recognised by, in classes.
+    pub words: BTreeMap<String, Vec<String>>,
+    /// The verbs of each action.
+    pub acts: BTreeMap<String, Vec<String>>,
+    /// What each feature of a telling weighs.
+    pub weights: BTreeMap<String, f64>,
+}
+
+/// What a rule asks of an article.
+#[derive(Debug, Clone)]
+pub enum Condition {
+    /// That an expression holds, as written.
+    When(Located<String>),
+    /// That it reports an event.
+    Event(EventCondition),
+}
+
+/// `event`, `actors` and `status` of a rule.
+#[derive(Debug, Clone)]
+pub struct EventCondition {
+    /// The kind of event.
+    pub kind: String,
+    /// Who must take part: ids of actors or `@groups`; empty for all that the kind allows.
+    pub actors: Vec<Located<String>>,
+    /// How it must stand.
+    pub status: Vec<Status>,
+}
+
 /// `[rules.NAME]`
 #[derive(Debug, Clone)]
 pub struct Rule {
-    /// The expression, as written.
-    pub when: Located<String>,
+    /// What it asks.
+    pub condition: Condition,
+    /// Where it is defined.
+    pub spot: Spot,
     /// The names of the feeds it listens to; `None` for all.
     pub feeds: Option<Vec<String>>,
     /// How much it matters.

@@ -2,8 +2,10 @@
 //!
 //! Deserialising with serde would stop at the first mistake of a table; this goes on to the last.
 
+use std::collections::BTreeMap;
+
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
 use super::diagnostic::{Diagnostics, Located, Spot, nearest};
 use super::value::FromItem;
@@ -136,6 +138,16 @@ impl<'t> Reader<'t> {
             Some((Located { value: name, spot }, item.table(diagnostics)?))
         });
         named.collect()
+    }
+
+    /// The values under a key whose own keys the user chose.
+    pub(super) fn map<T: FromItem>(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> BTreeMap<String, T> {
+        let Some(values) = self.table(key, diagnostics) else { return BTreeMap::new() };
+        let mut read = |(name, value): (&'t Spanned<DeString<'t>>, &'t Spanned<DeValue<'t>>)| {
+            let item = Item { source: self.source, path: values.path_of(name.get_ref()), value };
+            Some((name.get_ref().to_string(), T::read(&item, diagnostics)?))
+        };
+        values.table.iter().filter_map(&mut read).collect()
     }
 
     /// Reports every key that nobody asked for.

@@ -8,7 +8,9 @@ use bytesize::ByteSize;
 
 use super::diagnostic::{Diagnostics, Located, Spot, nearest};
 use super::reader::Reader;
-use super::{Feed, Http, Rule, State};
+use super::value::OneOrMany;
+use super::{Condition, EventCondition, Feed, Http, Rule, State};
+use crate::model::Status;
 
 /// The shortest fixed pause between polls: less is an attack, not a subscription.
 const MIN_EVERY: Duration = Duration::from_secs(1);
@@ -143,18 +145,57 @@ pub(super) fn feeds(files: &mut [Reader<'_>], diagnostics: &mut Diagnostics) -> 
     })
 }
 
-pub(super) fn rules(files: &mut [Reader<'_>], feeds: &Named<Feed>, diagnostics: &mut Diagnostics) -> BTreeMap<String, Rule> {
-    let rules = named(files, "rules", diagnostics, |_, table, diagnostics| {
-        let when = table.required("when", diagnostics);
+pub(super) fn rules(
+    files: &mut [Reader<'_>],
+    feeds: &Named<Feed>,
+    kinds: &BTreeMap<String, Spot>,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<String, Rule> {
+    let rules = named(files, "rules", diagnostics, |name, table, diagnostics| {
+        let condition = condition(name, table, kinds, diagnostics);
         let patterns: Option<Vec<Located<glob::Pattern>>> = table.optional("feeds", diagnostics);
         Some(Rule {
             severity: table.optional("severity", diagnostics).unwrap_or_default(),
-            feeds: patterns
-                .map(|patterns| patterns.iter().flat_map(|pattern| chosen_feeds(pattern, feeds, diagnostics)).collect()),
-            when: when?,
+            feeds: patterns.map(|patterns| patterns.iter().flat_map(|pattern| chosen_feeds(pattern, feeds, diagnostics)).collect()),
+            spot: name.spot.clone(),
+            condition: condition?,
         })
     });
     rules.values
+}
+
+/// What a rule asks: `when`, or `event` with its conditions.
+fn condition(
+    name: &Located<String>,
+    table: &mut Reader<'_>,
+    kinds: &BTreeMap<String, Spot>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Condition> {
+    let given = (table.has("when"), table.has("event"));
+    let (when, event) = (table.optional("when", diagnostics), table.optional::<Located<String>>("event", diagnostics));
+    let actors = table.optional("actors", diagnostics).unwrap_or_default();
+    let status = table.optional::<OneOrMany<Status>>("status", diagnostics).map_or(vec![Status::Occurred], |status| status.0);
+    match given {
+        (true, false) => when.map(Condition::When),
+        (false, true) => {
+            let kind = known_kind(event?, kinds, diagnostics)?;
+            Some(Condition::Event(EventCondition { kind, actors, status }))
+        }
+        _ => {
+            let message = format!("[rules.{}] must have either `when` or `event`", name.value);
+            diagnostics.error(&name.spot, message).hint("write `when = \'…\'` with an expression, or `event = \"…\"` with a kind");
+            None
+        }
+    }
+}
+
+fn known_kind(kind: Located<String>, kinds: &BTreeMap<String, Spot>, diagnostics: &mut Diagnostics) -> Option<String> {
+    if !kinds.contains_key(&kind.value) {
+        let hint = suggestion(&kind.value, kinds.keys().map(String::as_str), "kinds are defined in [events.KIND]");
+        diagnostics.error(&kind.spot, format!("there is no kind of event `{}`", kind.value)).hint(hint);
+        return None;
+    }
+    Some(kind.value)
 }
 
 /// The feeds that `tag:…` or a pattern of names stands for; none at all is a mistake.

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::diagnostic::{Diagnostics, Located, nearest};
 use super::reader::Item;
-use crate::model::Severity;
+use crate::model::{Severity, Status};
 
 /// A type that can be read from a TOML value; what cannot be read is reported.
 pub(super) trait FromItem: Sized {
@@ -34,6 +34,25 @@ impl FromItem for usize {
         let number =
             item.value.get_ref().as_integer().and_then(|number| Self::from_str_radix(number.as_str(), number.radix()).ok());
         number.filter(|number| *number > 0).or_else(|| item.expected("a whole number above 0", diagnostics))
+    }
+}
+
+impl FromItem for f64 {
+    fn read(item: &Item<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let value = item.value.get_ref();
+        let text = value.as_float().map(|number| number.as_str()).or_else(|| value.as_integer().map(|number| number.as_str()));
+        text.and_then(|text| text.parse().ok()).or_else(|| item.expected("a number", diagnostics))
+    }
+}
+
+impl FromItem for Status {
+    fn read(item: &Item<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let words = Self::ALL.map(Self::as_str);
+        let text = item.text("a status in quotes", diagnostics)?;
+        Self::ALL.into_iter().find(|status| status.as_str() == text).or_else(|| {
+            let hint = format!("an event is {}", words.join(", "));
+            item.unusable(format!("`{text}` is not how an event can stand"), &hint, diagnostics)
+        })
     }
 }
 

@@ -12,6 +12,6 @@ mod visit;
 pub use alert::{Alert, AlertKind, Severity, Telling};
 pub use article::{Article, ArticleKey};
 pub use delivery::{Delivery, Settlement};
-pub use matching::{Event, Evidence, Field, Match, Role};
+pub use matching::{Event, Evidence, Field, Match, Precision, Role, Status, Value};
 pub use story::{Joined, Place, Sketch, Story, StoryId};
 pub use visit::{Candidate, Decision, DueFeed, FeedState, Judge, Outcome, Recorded, Validators, Verdict, Visit};

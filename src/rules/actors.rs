@@ -141,6 +141,13 @@ impl Actors {
         }
     }
 
+    /// Whether each of the wanted is among these actors.
+    pub fn are_all_among(&self, wanted: &[Target], ids: &[String], day: Date) -> bool {
+        let number = |id: &String| self.actors.iter().position(|actor| actor.id == *id);
+        let present: Vec<usize> = ids.iter().filter_map(number).collect();
+        wanted.iter().all(|target| present.iter().any(|actor| self.is_meant(*target, *actor, day)))
+    }
+
     fn is_member(&self, group: &config::Group, actor: usize, day: Date) -> bool {
         let Some(actor) = self.actors.get(actor) else { return false };
         match group {

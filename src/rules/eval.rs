@@ -31,6 +31,11 @@ pub struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
+    /// The day it is judged by.
+    pub fn day(&self) -> Date {
+        self.day
+    }
+
     /// Prepares an article. Offices are judged by its day in UTC.
     pub fn of(article: &Article, analysis: &'a Analysis, actors: &'a Actors) -> Self {
         let day = article.when().to_zoned(TimeZone::UTC).date();

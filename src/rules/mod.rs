@@ -17,12 +17,13 @@ mod testing;
 
 use std::sync::Arc;
 
-use actors::Actors;
+use actors::{Actors, Target};
 use eval::Reading;
 use query::Query;
 
-use crate::config::{self, Config, Diagnostics};
-use crate::model::{Article, Match, Severity};
+use crate::config::{self, Condition, Config, Diagnostics, EventCondition, Located};
+use crate::events::{Recognised, Recogniser, Telling};
+use crate::model::{Article, Match, Severity, Status};
 use crate::text::Analysis;
 
 /// All rules of a configuration, compiled.
@@ -30,6 +31,7 @@ use crate::text::Analysis;
 pub struct RuleSet {
     rules: Vec<Rule>,
     actors: Actors,
+    recogniser: Recogniser,
 }
 
 #[derive(Debug)]
@@ -37,7 +39,16 @@ struct Rule {
     name: Arc<str>,
     severity: Severity,
     feeds: Option<Vec<String>>,
-    query: Query,
+    asks: Asks,
+}
+
+/// What a rule asks of an article.
+#[derive(Debug)]
+enum Asks {
+    /// That an expression holds.
+    Query(Query),
+    /// That it reports an event of a kind, standing so, with these among its participants.
+    Event { kind: String, status: Vec<Status>, actors: Vec<Target> },
 }
 
 impl RuleSet {
@@ -45,21 +56,34 @@ impl RuleSet {
     pub fn compile(config: &Config, diagnostics: &mut Diagnostics) -> Self {
         let actors = Actors::compile(config, diagnostics);
         let rules = config.rules.iter().filter_map(|(name, rule)| Rule::compile(name, rule, &actors, diagnostics)).collect();
-        Self { rules, actors }
+        Self { rules, actors, recogniser: Recogniser::compile(config) }
     }
 
-    /// The rules an article satisfies, by name.
+    /// The rules an article satisfies, by name; a rule on events once for each event.
     pub fn matches(&self, article: &Article, analysis: &Analysis) -> Vec<Match> {
         let reading = Reading::of(article, analysis, &self.actors);
+        let events = self.recogniser.recognise(article, analysis);
         let listening = self.rules.iter().filter(|rule| rule.listens_to(article));
-        listening.filter_map(|rule| rule.judge(&reading)).collect()
+        listening.flat_map(|rule| rule.judge(&reading, &events, &self.actors)).collect()
+    }
+
+    /// Every telling of an event that was weighed, told or not.
+    pub fn tellings(&self, article: &Article, analysis: &Analysis) -> Vec<Telling> {
+        self.recogniser.tellings(article, analysis)
     }
 }
 
 impl Rule {
     fn compile(name: &str, rule: &config::Rule, actors: &Actors, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let query = parser::parse(&rule.when, actors, diagnostics)?;
-        Some(Self { name: name.into(), severity: rule.severity, feeds: rule.feeds.clone(), query })
+        let asks = match &rule.condition {
+            Condition::When(when) => Asks::Query(parser::parse(when, actors, diagnostics)?),
+            Condition::Event(event) => Asks::Event {
+                kind: event.kind.clone(),
+                status: event.status.clone(),
+                actors: participants(event, actors, diagnostics),
+            },
+        };
+        Some(Self { name: name.into(), severity: rule.severity, feeds: rule.feeds.clone(), asks })
     }
 
     /// An article that no feed brought is heard by every rule.
@@ -70,10 +94,31 @@ impl Rule {
         }
     }
 
-    fn judge(&self, reading: &Reading<'_>) -> Option<Match> {
-        let evidence = reading.evidence(&self.query)?;
-        Some(Match { rule: Arc::clone(&self.name), severity: self.severity, evidence })
+    fn judge(&self, reading: &Reading<'_>, events: &[Recognised], actors: &Actors) -> Vec<Match> {
+        let matched = |evidence, event| Match { rule: Arc::clone(&self.name), severity: self.severity, evidence, event };
+        match &self.asks {
+            Asks::Query(query) => reading.evidence(query).map(|evidence| matched(evidence, None)).into_iter().collect(),
+            Asks::Event { kind, status, actors: wanted } => {
+                let asked_for = |recognised: &&Recognised| {
+                    let event = &recognised.event;
+                    event.kind == *kind && status.contains(&event.status) && actors.are_all_among(wanted, event.values("actors"), reading.day())
+                };
+                events.iter().filter(asked_for).map(|found| matched(found.evidence.clone(), Some(found.event.clone()))).collect()
+            }
+        }
     }
+}
+
+/// Those who must take part; a name that stands for nobody is reported.
+fn participants(event: &EventCondition, actors: &Actors, diagnostics: &mut Diagnostics) -> Vec<Target> {
+    let resolve = |name: &Located<String>| match actors.resolve(name.value.trim_start_matches('@')) {
+        Ok(target) => Some(target),
+        Err(_) => {
+            diagnostics.error(&name.spot, format!("there is no actor or group `{}`", name.value));
+            None
+        }
+    };
+    event.actors.iter().filter_map(resolve).collect()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod fold;
 mod html;
+mod lexicon;
 mod plain;
 mod reference;
 mod tokens;
@@ -9,6 +10,7 @@ mod tokens;
 use std::ops::Range;
 
 pub use html::to_plain;
+pub use lexicon::{Hit, Lexicon};
 pub use tokens::{Token, Tokens};
 
 use crate::model::{Article, Field};

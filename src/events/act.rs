@@ -1,0 +1,220 @@
+//! Acts: an issuer does something to an object. A duty is raised, a licence required, a company listed.
+
+use std::collections::BTreeMap;
+
+use super::features::Features;
+use super::lexis::{Class, Kind};
+use super::people::Casting;
+use super::scene::{Scene, Sentence, Standing, country_of};
+use super::timing::when;
+use super::{Finding, Telling};
+use crate::model::{Field, Role, Value};
+use crate::text::{Hit, Text};
+
+/// How far an act may stand from its object, in words.
+const REACH: usize = 16;
+/// Words that make the country behind them the one it is done to.
+const TOWARDS: [&str; 22] = [
+    "on", "against", "from", "to", "of", "for", "with", "into", "aus", "gegen", "auf", "contre", "sur", "de", "des", "contra", "a", "из", "против", "на", "对", "対",
+];
+
+/// Reads an article for one kind.
+pub(super) struct Acts<'c> {
+    pub(super) casting: &'c Casting<'c>,
+    pub(super) number: u8,
+    pub(super) kind: &'c Kind,
+}
+
+/// What carries a telling: an object and an act, or a phrase that is both.
+struct Core<'s> {
+    object: &'s Hit<Class>,
+    act: Option<(&'s Hit<Class>, u8)>,
+    strong: bool,
+}
+
+/// Who does it, and how that is known.
+struct Issuer {
+    country: String,
+    source: &'static str,
+}
+
+impl Acts<'_> {
+    /// Every telling, weighed.
+    pub(super) fn tellings(&self) -> Vec<Telling> {
+        let sentences = &self.casting.scene.sentences;
+        let tellings = sentences.iter().filter_map(|sentence| Some(self.telling(sentence, &self.core(sentence)?)));
+        tellings.collect()
+    }
+
+    fn scene(&self) -> &Scene<'_> {
+        self.casting.scene
+    }
+
+    fn words<'s>(&self, sentence: &'s Sentence, class: &str) -> impl Iterator<Item = &'s Hit<Class>> {
+        let wanted = self.kind.words.iter().position(|known| known == class).map(|word| Class::Word(self.number, word as u8));
+        sentence.hits.iter().filter(move |hit| Some(hit.class) == wanted)
+    }
+
+    /// The object and act that stand closest together.
+    fn core<'s>(&self, sentence: &'s Sentence) -> Option<Core<'s>> {
+        let acts = |hit: &'s Hit<Class>| match hit.class {
+            Class::Act(kind, action) if kind == self.number => Some((hit, action)),
+            _ => None,
+        };
+        let gap = |one: &Hit<Class>, other: &Hit<Class>| {
+            if one.last < other.first { other.first - one.last } else { one.first.saturating_sub(other.last) }
+        };
+        let nearest = |object: &'s Hit<Class>| {
+            let act = sentence.hits.iter().filter_map(acts).filter(|(act, _)| gap(object, act) <= REACH).min_by_key(|(act, _)| gap(object, act));
+            (object, act)
+        };
+        let strong = self.words(sentence, "strong").next().map(|object| {
+            let (object, act) = nearest(object);
+            Core { object, act, strong: true }
+        });
+        let pairs = self.words(sentence, "object").map(nearest).filter_map(|(object, act)| Some((object, act?)));
+        let best = pairs.min_by_key(|(object, (act, _))| gap(object, act));
+        strong.or_else(|| best.map(|(object, act)| Core { object, act: Some(act), strong: false }))
+    }
+
+    fn telling(&self, sentence: &Sentence, core: &Core<'_>) -> Telling {
+        let anchor = core.act.map_or(core.object, |(act, _)| act);
+        let when = when(self.scene(), sentence, anchor.first, self.kind.news_days);
+        let issuer = self.issuer(sentence, anchor);
+        let action = core.act.and_then(|(_, action)| self.kind.acts.get(usize::from(action))).map_or("impose", String::as_str);
+        let mut features = Features::around(self.casting.lexis, self.scene(), sentence, anchor.first, anchor.last, when);
+        features.add(format!("act:{action}"));
+        features.add(if core.strong { "core:strong" } else { "core:pair" });
+        features.add(format!("core:{}+{}", if core.strong { "strong" } else { "pair" }, sentence.standing.as_str()));
+        if let Some((act, _)) = core.act {
+            features.add(distance(core.object, act));
+            features.add(if act.first < core.object.first { "order:act-first" } else { "order:object-first" });
+        }
+        features.add(format!("who:{}", issuer.as_ref().map_or("nobody", |issuer| issuer.source)));
+        features.add(format!("who:{}+{}", issuer.as_ref().map_or("nobody", |issuer| issuer.source), sentence.standing.as_str()));
+        let text = self.scene().text(sentence.field);
+        let rate = rate(sentence, text);
+        if rate.is_some() {
+            features.add("rate");
+        }
+        if sentence.standing != Standing::Title && self.scene().sentences.iter().any(|other| other.field == Field::Title && self.core(other).is_some()) {
+            features.add("title:core");
+        }
+        if self.scene().sentences.iter().any(|other| other.field == Field::Title && self.words(other, "object").next().is_some()) {
+            features.add("title:object");
+        }
+        let fields = BTreeMap::from([
+            ("imposer".to_owned(), issuer.as_ref().map_or(Value::Unknown(()), |issuer| Value::One(issuer.country.clone()))),
+            ("target".to_owned(), Value::Many(self.targets(sentence, issuer.as_ref()))),
+            ("action".to_owned(), Value::One(action.to_owned())),
+            ("object".to_owned(), Value::One(object_words(text, core.object))),
+            ("rate".to_owned(), rate.map_or(Value::Unknown(()), Value::One)),
+        ]);
+        let mut evidence = vec![super::evidence(self.scene(), sentence, core.object.first, core.object.last, Role::Trigger)];
+        evidence.extend(core.act.map(|(act, _)| super::evidence(self.scene(), sentence, act.first, act.last, Role::Trigger)));
+        Telling {
+            kind: self.kind.name.clone(),
+            score: features.score(&self.kind.weights),
+            features: features.into_inner(),
+            finding: Finding { fields, when, standing: sentence.standing },
+            evidence,
+        }
+    }
+
+    /// The government behind an act: the nearest that stands before it in its sentence, else the headline's, else the lead's.
+    fn issuer(&self, sentence: &Sentence, act: &Hit<Class>) -> Option<Issuer> {
+        let before = sentence.hits.iter().rev().filter(|hit| hit.last < act.first).find_map(|hit| self.agent(hit, sentence));
+        let own = before.or_else(|| sentence.hits.iter().filter(|hit| hit.first > act.last).find_map(|hit| self.agent(hit, sentence).filter(|_| self.is_behind_by(hit, sentence))));
+        let first_of = |wanted: Standing| {
+            let agents = self.scene().sentences.iter().filter(move |other| other.standing == wanted).flat_map(|other| other.hits.iter().map(move |hit| (hit, other)));
+            agents.filter_map(|(hit, other)| self.agent(hit, other)).next().map(|issuer| issuer.country)
+        };
+        own.or_else(|| first_of(Standing::Title).map(|country| Issuer { country, source: "title" }))
+            .or_else(|| first_of(Standing::Lead).map(|country| Issuer { country, source: "lead" }))
+            .or_else(|| self.scene().home.first().map(|country| Issuer { country: self.casting.code(*country).to_owned(), source: "home" }))
+    }
+
+    /// Whether a word names a government as somebody who acts.
+    fn agent(&self, hit: &Hit<Class>, sentence: &Sentence) -> Option<Issuer> {
+        let text = self.scene().text(sentence.field);
+        let issuer = |country: &str, source| Some(Issuer { country: country.to_owned(), source });
+        match hit.class {
+            Class::Actor(actor) => {
+                let actor = usize::from(actor);
+                let country = self.casting.who.country(actor)?;
+                let source = if self.casting.who.leads(actor, self.scene().today) { "leader" } else { "authority" };
+                let may = self.kind.roles.is_empty() || source == "leader" || self.casting.who.holds(actor, &self.kind.roles, self.scene().today);
+                if may { issuer(country, source) } else { None }
+            }
+            Class::Metonym(country) if !self.is_towards(hit, text) => issuer(self.casting.code(country), "metonym"),
+            Class::Country(country) if !self.is_towards(hit, text) => issuer(self.casting.code(country), "country"),
+            Class::People(country) if self.is_before_government(hit, sentence) => issuer(self.casting.code(country), "people"),
+            _ => None,
+        }
+    }
+
+    fn is_towards(&self, hit: &Hit<Class>, text: &Text) -> bool {
+        let word = |back: usize| hit.first.checked_sub(back).and_then(|place| text.word(place)).unwrap_or_default();
+        TOWARDS.contains(&word(1)) || word(1) == "the" && TOWARDS.contains(&word(2))
+    }
+
+    fn is_before_government(&self, hit: &Hit<Class>, sentence: &Sentence) -> bool {
+        sentence.hits.iter().any(|other| {
+            let close = other.first > hit.last && other.first - hit.last <= 2;
+            let governs = match other.class {
+                Class::Office(_) => true,
+                Class::Cue(cue) => self.casting.lexis.cues.get(usize::from(cue)).is_some_and(|cue| cue == "government"),
+                _ => false,
+            };
+            close && governs
+        })
+    }
+
+    fn is_behind_by(&self, hit: &Hit<Class>, sentence: &Sentence) -> bool {
+        let text = self.scene().text(sentence.field);
+        (1..=2).any(|back| hit.first.checked_sub(back).and_then(|place| text.word(place)).is_some_and(|word| ["by", "von", "par", "por", "вед"].contains(&word)))
+    }
+
+    /// Whom it is done to: the other countries of the sentence, else of the headline, else everybody.
+    fn targets(&self, sentence: &Sentence, issuer: Option<&Issuer>) -> Vec<String> {
+        let own = issuer.map(|issuer| issuer.country.as_str()).unwrap_or_default();
+        let countries = |sentence: &Sentence| {
+            let mut found: Vec<String> = sentence.hits.iter().filter_map(|hit| country_of(hit.class)).map(|country| self.casting.code(country).to_owned()).collect();
+            found.retain(|country| country != own);
+            found.sort();
+            found.dedup();
+            found
+        };
+        let here = countries(sentence);
+        let found = if here.is_empty() { self.scene().sentences.first().map(countries).unwrap_or_default() } else { here };
+        if found.is_empty() { vec!["all".to_owned()] } else { found }
+    }
+}
+
+fn distance(object: &Hit<Class>, act: &Hit<Class>) -> &'static str {
+    match object.first.abs_diff(act.last).min(act.first.abs_diff(object.last)) {
+        0..=2 => "gap:none",
+        3..=5 => "gap:small",
+        6..=9 => "gap:some",
+        _ => "gap:wide",
+    }
+}
+
+/// The highest percentage of a sentence.
+fn rate(sentence: &Sentence, text: &Text) -> Option<String> {
+    const PERCENT: [&str; 8] = ["percent", "per", "pc", "pct", "prozent", "процент", "процентов", "por"];
+    let number = |place: usize| {
+        let word = text.word(place)?;
+        let value: f64 = word.replace(',', ".").parse().ok()?;
+        let after = text.plain().get(text.bytes(place, place).end..)?;
+        let sign = after.trim_start_matches([' ', '\u{a0}']).starts_with(['%', '％']);
+        (sign || text.word(place + 1).is_some_and(|next| PERCENT.contains(&next))).then_some(value)
+    };
+    let highest = (sentence.first..=sentence.last).filter_map(number).max_by(f64::total_cmp)?;
+    Some(format!("{highest}%"))
+}
+
+/// The object's own words, with those around it that say what it is about.
+fn object_words(text: &Text, object: &Hit<Class>) -> String {
+    text.plain().get(text.bytes(object.first, object.last)).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,199 @@
+//! Events between persons: a call, a meeting. Somebody's trigger, and who is on either side of it.
+
+use std::collections::BTreeMap;
+
+use super::features::Features;
+use super::lexis::{Class, Kind};
+use super::people::{Casting, Person, Sureness};
+use super::scene::Sentence;
+use super::timing::{When, when};
+use super::{Finding, Telling};
+use crate::model::{Evidence, Role, Value};
+use crate::text::Hit;
+
+/// The classes of words that can carry a telling, the strongest first.
+const TRIGGERS: [&str; 3] = ["strong", "verb", "weak"];
+/// How far apart persons may stand who are named together, in words.
+const TOGETHER: usize = 9;
+
+/// Reads an article for one kind.
+pub(super) struct Between<'c> {
+    pub(super) casting: &'c Casting<'c>,
+    pub(super) number: u8,
+    pub(super) kind: &'c Kind,
+}
+
+/// Who took part, and how that is known.
+struct Party {
+    actors: Vec<usize>,
+    source: &'static str,
+}
+
+impl Between<'_> {
+    /// Every telling, weighed.
+    pub(super) fn tellings(&self) -> Vec<Telling> {
+        let sentences = &self.casting.scene.sentences;
+        let cast: Vec<Vec<Person>> = sentences.iter().map(|sentence| self.casting.people(sentence)).collect();
+        let mut tellings = Vec::new();
+        for (place, sentence) in sentences.iter().enumerate() {
+            let Some((class, trigger)) = self.trigger(sentence) else { continue };
+            for party in self.parties(place, &cast, trigger) {
+                tellings.push(self.telling(place, &cast, class, trigger, &party));
+            }
+        }
+        tellings
+    }
+
+    /// The word that carries a sentence's telling: the strongest, and of equals the first.
+    fn trigger<'s>(&self, sentence: &'s Sentence) -> Option<(&'static str, &'s Hit<Class>)> {
+        TRIGGERS.into_iter().find_map(|class| Some((class, self.words(sentence, class).next()?)))
+    }
+
+    fn words<'s>(&self, sentence: &'s Sentence, class: &str) -> impl Iterator<Item = &'s Hit<Class>> {
+        let wanted = self.kind.words.iter().position(|known| known == class).map(|word| Class::Word(self.number, word as u8));
+        sentence.hits.iter().filter(move |hit| Some(hit.class) == wanted)
+    }
+
+    fn parties(&self, place: usize, cast: &[Vec<Person>], trigger: &Hit<Class>) -> Vec<Party> {
+        let own = distinct(&cast[place], Sureness::Titled);
+        let hinted = distinct(&cast[place], Sureness::Hinted);
+        match own.len() {
+            0 => self.carried(place, cast, hinted).into_iter().collect(),
+            1 if hinted.len() > 1 => vec![Party { actors: actors(&hinted), source: "hinted" }],
+            1 => self.completed(place, cast, own[0].actor).into_iter().collect(),
+            2 => vec![Party { actors: actors(&own), source: "same" }],
+            _ => self.several(place, &own, trigger),
+        }
+    }
+
+    /// Three or more in one sentence: all together if it says so, else one with each of those on the other side.
+    fn several(&self, place: usize, people: &[Person], trigger: &Hit<Class>) -> Vec<Party> {
+        let sentence = &self.casting.scene.sentences[place];
+        if self.words(sentence, "group").next().is_some() {
+            return vec![Party { actors: actors(people), source: "group" }];
+        }
+        let (left, right): (Vec<Person>, Vec<Person>) = people.iter().partition(|person| person.first < trigger.first);
+        let left = joined(left.into_iter().rev());
+        let right = joined(right.into_iter());
+        match (left.as_slice(), right.as_slice()) {
+            ([one], [_, ..]) => right.iter().map(|other| Party { actors: pair(*one, *other), source: "hub" }).collect(),
+            ([], [_, _, ..]) => vec![Party { actors: actors(&right[..2]), source: "same" }],
+            ([_, _, ..], []) => vec![Party { actors: actors(&left), source: "same" }],
+            ([nearest, ..], [other, ..]) => vec![Party { actors: pair(*nearest, *other), source: "same" }],
+            _ => Vec::new(),
+        }
+    }
+
+    /// One is here; the other is where the talk has just been.
+    fn completed(&self, place: usize, cast: &[Vec<Person>], actor: Option<usize>) -> Option<Party> {
+        let one = actor?;
+        let elsewhere = |at: usize, source| {
+            let other = distinct(cast.get(at)?, Sureness::Titled).into_iter().filter_map(|person| person.actor).find(|actor| *actor != one)?;
+            Some(Party { actors: sorted(vec![one, other]), source })
+        };
+        let is_body = self.casting.scene.sentences[place].field == crate::model::Field::Body;
+        let before = place.checked_sub(1).and_then(|before| elsewhere(before, "previous"));
+        before.or_else(|| elsewhere(0, "title").filter(|_| is_body)).or_else(|| elsewhere(place + 1, "next"))
+    }
+
+    /// Nobody is named here: "the two spoke by phone".
+    fn carried(&self, place: usize, cast: &[Vec<Person>], hinted: Vec<Person>) -> Option<Party> {
+        if hinted.len() >= 2 {
+            return Some(Party { actors: actors(&hinted), source: "hinted" });
+        }
+        let from = |at: usize| {
+            let there = distinct(cast.get(at)?, Sureness::Titled);
+            (there.len() == 2).then(|| Party { actors: actors(&there), source: "carried" })
+        };
+        place.checked_sub(1).and_then(from).or_else(|| from(0)).or_else(|| from(place + 1))
+    }
+
+    fn telling(&self, place: usize, cast: &[Vec<Person>], class: &str, trigger: &Hit<Class>, party: &Party) -> Telling {
+        let scene = self.casting.scene;
+        let sentence = &scene.sentences[place];
+        let when = when(scene, sentence, trigger.first, self.kind.news_days);
+        let mut features = Features::around(self.casting.lexis, scene, sentence, trigger.first, trigger.last, when);
+        features.add(format!("trigger:{class}"));
+        features.add(format!("trigger:{class}+{}", sentence.standing.as_str()));
+        features.add(format!("who:{}", party.source));
+        features.add(format!("context:{}", self.context(place)));
+        features.add(format!("context:{}+{class}", self.context(place)));
+        if cast[place].iter().any(|person| person.actor.is_none()) {
+            features.add("others");
+        }
+        if cast[place].iter().any(|person| person.actor.is_none() && person.last < trigger.first && trigger.first - person.last <= 4) {
+            features.add("others:subject");
+        }
+        if sentence.dates.len() > 1 {
+            features.add("dates:several");
+        }
+        if self.words(sentence, "past").next().is_some() {
+            features.add("past");
+        }
+        let ids: Vec<String> = party.actors.iter().map(|actor| self.casting.who.id(*actor).to_owned()).collect();
+        let mut evidence = vec![super::evidence(scene, sentence, trigger.first, trigger.last, Role::Trigger)];
+        evidence.extend(named_evidence(self, sentence, &cast[place], party));
+        Telling {
+            kind: self.kind.name.clone(),
+            score: features.score(&self.kind.weights),
+            features: features.into_inner(),
+            finding: Finding { fields: BTreeMap::from([("actors".to_owned(), Value::Many(ids))]), when, standing: sentence.standing },
+            evidence,
+        }
+    }
+
+    /// Where the article says that they were far apart: in this sentence, beside it, in the headline, anywhere.
+    fn context(&self, place: usize) -> &'static str {
+        let sentences = &self.casting.scene.sentences;
+        let says = |at: usize| sentences.get(at).is_some_and(|sentence| self.words(sentence, "remote").next().is_some() || self.words(sentence, "strong").next().is_some());
+        match place {
+            _ if says(place) => "same",
+            _ if place > 0 && says(place - 1) || says(place + 1) => "beside",
+            _ if says(0) => "title",
+            _ if (0..sentences.len()).any(says) => "far",
+            _ => "none",
+        }
+    }
+}
+
+fn named_evidence(between: &Between<'_>, sentence: &Sentence, people: &[Person], party: &Party) -> Vec<Evidence> {
+    let took_part = people.iter().filter(|person| person.actor.is_some_and(|actor| party.actors.contains(&actor)));
+    took_part.map(|person| super::evidence(between.casting.scene, sentence, person.first, person.last, Role::Actor)).collect()
+}
+
+/// Each actor once, in order, as surely as asked at least.
+fn distinct(people: &[Person], least: Sureness) -> Vec<Person> {
+    let mut found: Vec<Person> = Vec::new();
+    for person in people.iter().filter(|person| person.actor.is_some() && person.sureness <= least) {
+        if !found.iter().any(|known| known.actor == person.actor) {
+            found.push(*person);
+        }
+    }
+    found
+}
+
+/// The first of a row, with those that stand close to the one before.
+fn joined(people: impl Iterator<Item = Person>) -> Vec<Person> {
+    let mut row: Vec<Person> = Vec::new();
+    for person in people {
+        match row.last() {
+            Some(before) if person.first.abs_diff(before.last).min(before.first.abs_diff(person.last)) > TOGETHER => break,
+            _ => row.push(person),
+        }
+    }
+    row
+}
+
+fn actors(people: &[Person]) -> Vec<usize> {
+    sorted(people.iter().filter_map(|person| person.actor).collect())
+}
+
+fn pair(one: Person, other: Person) -> Vec<usize> {
+    actors(&[one, other])
+}
+
+fn sorted(mut actors: Vec<usize>) -> Vec<usize> {
+    actors.sort_unstable();
+    actors.dedup();
+    actors
+}

@@ -1,0 +1,89 @@
+//! What can be said of a telling, in words that have weights.
+
+use std::collections::BTreeMap;
+
+use super::lexis::{Class, Lexis};
+use super::scene::{Scene, Sentence, Standing};
+use super::timing::When;
+use crate::model::Field;
+
+/// How near a cue must stand to a word to be about it, in words.
+const NEAR: usize = 5;
+
+/// Features of a telling, each once.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Features(Vec<String>);
+
+impl Features {
+    pub(super) fn add(&mut self, feature: impl Into<String>) {
+        let feature = feature.into();
+        if !self.0.contains(&feature) {
+            self.0.push(feature);
+        }
+    }
+
+    /// The sum of what the features weigh.
+    pub(super) fn score(&self, weights: &BTreeMap<String, f64>) -> f64 {
+        let bias = weights.get("bias").copied().unwrap_or_default();
+        bias + self.0.iter().filter_map(|feature| weights.get(feature)).sum::<f64>()
+    }
+
+    pub(super) fn into_inner(self) -> Vec<String> {
+        self.0
+    }
+
+    /// What every telling is asked: where it stands, what cues stand around it and over the article, when it was.
+    pub(super) fn around(lexis: &Lexis, scene: &Scene<'_>, sentence: &Sentence, first: usize, last: usize, when: When) -> Self {
+        let mut features = Self::default();
+        features.add(format!("at:{}", sentence.standing.as_str()));
+        features.add(format!("when:{}", when.as_str()));
+        features.add(format!("when:{}+{}", when.as_str(), sentence.standing.as_str()));
+        features.add_cues(lexis, sentence, first, last);
+        for other in &scene.sentences {
+            features.add_from_afar(lexis, other, sentence);
+        }
+        let text = scene.text(sentence.field);
+        if text.is_quoted(first) {
+            features.add("quoted");
+        }
+        if first > sentence.first && text.word(first - 1) == Some("to") {
+            features.add("infinitive");
+        }
+        if text.plain().get(text.bytes(sentence.last, sentence.last).end..).is_some_and(|rest| rest.starts_with('?')) {
+            features.add("question");
+        }
+        features
+    }
+
+    fn add_cues(&mut self, lexis: &Lexis, sentence: &Sentence, first: usize, last: usize) {
+        for hit in &sentence.hits {
+            let Class::Cue(cue) = hit.class else { continue };
+            let Some(name) = lexis.cues.get(usize::from(cue)) else { continue };
+            self.add(format!("cue:{name}"));
+            if hit.last < first && first - hit.last <= NEAR {
+                self.add(format!("before:{name}"));
+            } else if hit.first > last && hit.first - last <= NEAR {
+                self.add(format!("after:{name}"));
+            } else if hit.first <= last && first <= hit.last {
+                self.add(format!("on:{name}"));
+            }
+        }
+    }
+
+    fn add_from_afar(&mut self, lexis: &Lexis, other: &Sentence, own: &Sentence) {
+        let is_title = other.field == Field::Title && own.field != Field::Title;
+        for hit in &other.hits {
+            let Class::Cue(cue) = hit.class else { continue };
+            let Some(name) = lexis.cues.get(usize::from(cue)) else { continue };
+            if is_title {
+                self.add(format!("title:{name}"));
+            }
+            if name.starts_with("doc-") {
+                self.add(format!("doc:{name}"));
+            }
+            if other.standing == Standing::Lead {
+                self.add(format!("lead:{name}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Every word that matters to an event, in one lexicon: names, countries, offices, cues, and the words of each kind.
+
+use std::collections::BTreeMap;
+
+use crate::config::{Config, EventKind, Form};
+use crate::text::Lexicon;
+
+/// What a phrase stands for; the numbers count the names of the configuration in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// An actor, by name.
+    Actor(u16),
+    /// A country, by name.
+    Country(u16),
+    /// Its people, or what is theirs.
+    People(u16),
+    /// Its government, by a place or building.
+    Metonym(u16),
+    /// A place its news is written from.
+    Place(u16),
+    /// An office.
+    Office(u8),
+    /// A cue on whether and when.
+    Cue(u8),
+    /// A word of a kind of event.
+    Word(u8, u8),
+    /// A verb of one of a kind's actions.
+    Act(u8, u8),
+}
+
+/// The lexicon, with the names behind its numbers.
+#[derive(Debug)]
+pub(super) struct Lexis {
+    pub(super) lexicon: Lexicon<Class>,
+    pub(super) countries: Vec<String>,
+    pub(super) offices: Vec<String>,
+    pub(super) cues: Vec<String>,
+    pub(super) kinds: Vec<Kind>,
+}
+
+/// A kind of event, compiled.
+#[derive(Debug)]
+pub(super) struct Kind {
+    pub(super) name: String,
+    pub(super) form: Form,
+    pub(super) news_days: i64,
+    pub(super) roles: Vec<String>,
+    pub(super) words: Vec<String>,
+    pub(super) acts: Vec<String>,
+    pub(super) weights: BTreeMap<String, f64>,
+}
+
+impl Lexis {
+    /// Files every phrase of a configuration.
+    pub(super) fn of(config: &Config) -> Self {
+        let mut lexicon = Lexicon::default();
+        for (number, actor) in config.actors.values().enumerate() {
+            let names = actor.names.iter().map(|name| name.value.as_str());
+            add(&mut lexicon, names, Class::Actor(number as u16));
+        }
+        for (number, country) in config.countries.values().enumerate() {
+            let number = number as u16;
+            add(&mut lexicon, texts(&country.names), Class::Country(number));
+            add(&mut lexicon, texts(&country.people), Class::People(number));
+            add(&mut lexicon, texts(&country.metonyms), Class::Metonym(number));
+            add(&mut lexicon, texts(&country.places), Class::Place(number));
+        }
+        for (number, titles) in config.offices.values().enumerate() {
+            add(&mut lexicon, texts(titles), Class::Office(number as u8));
+        }
+        for (number, phrases) in config.cues.values().enumerate() {
+            add(&mut lexicon, texts(phrases), Class::Cue(number as u8));
+        }
+        for (number, kind) in config.events.values().enumerate() {
+            add_kind(&mut lexicon, number as u8, kind);
+        }
+        Self {
+            lexicon,
+            countries: config.countries.keys().cloned().collect(),
+            offices: config.offices.keys().cloned().collect(),
+            cues: config.cues.keys().cloned().collect(),
+            kinds: config.events.iter().map(|(name, kind)| compile(name, kind)).collect(),
+        }
+    }
+}
+
+fn texts(phrases: &[String]) -> impl Iterator<Item = &str> {
+    phrases.iter().map(String::as_str)
+}
+
+fn add<'p>(lexicon: &mut Lexicon<Class>, phrases: impl Iterator<Item = &'p str>, class: Class) {
+    phrases.for_each(|phrase| lexicon.add(phrase, class));
+}
+
+fn add_kind(lexicon: &mut Lexicon<Class>, number: u8, kind: &EventKind) {
+    for (class, phrases) in kind.words.values().enumerate() {
+        add(lexicon, texts(phrases), Class::Word(number, class as u8));
+    }
+    for (action, phrases) in kind.acts.values().enumerate() {
+        add(lexicon, texts(phrases), Class::Act(number, action as u8));
+    }
+}
+
+fn compile(name: &str, kind: &EventKind) -> Kind {
+    Kind {
+        name: name.to_owned(),
+        form: kind.form,
+        news_days: (kind.news.as_secs() / 86_400) as i64,
+        roles: kind.who.clone(),
+        words: kind.words.keys().cloned().collect(),
+        acts: kind.acts.keys().cloned().collect(),
+        weights: kind.weights.clone(),
+    }
+}

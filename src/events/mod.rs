@@ -1,0 +1,151 @@
+//! Which real-world events an article reports: what kind, who, when, and did it happen.
+//!
+//! An event kind is data. Its words, the names of actors and countries, offices and cues are found in one walk (`lexis`); a
+//! `scene` lays them out by sentence; `people` tells who is meant; `between` and `act` put tellings together, each with
+//! `features` whose weights, data as well, decide. What is left is the article's word on what happened.
+
+mod act;
+mod between;
+mod features;
+mod lexis;
+mod people;
+mod scene;
+mod timing;
+
+use std::collections::BTreeMap;
+
+use act::Acts;
+use between::Between;
+use lexis::Lexis;
+use people::{Casting, Who};
+use scene::{Scene, Sentence, Standing};
+use timing::When;
+
+use crate::config::{Config, Form};
+use crate::model::{Article, Event, Evidence, Precision, Role, Status, Value};
+use crate::text::Analysis;
+
+/// Reads articles for every kind of event.
+#[derive(Debug)]
+pub struct Recogniser {
+    lexis: Lexis,
+    who: Who,
+}
+
+/// An event an article reports, with the places that say so.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recognised {
+    /// The event.
+    pub event: Event,
+    /// What it rests on.
+    pub evidence: Vec<Evidence>,
+}
+
+/// One sentence's telling of an event, weighed: news if the score is above zero.
+#[derive(Debug, Clone)]
+pub struct Telling {
+    /// The kind of event.
+    pub kind: String,
+    /// The sum of its features' weights.
+    pub score: f64,
+    /// What spoke for and against it.
+    pub features: Vec<String>,
+    /// Where it stands.
+    pub evidence: Vec<Evidence>,
+    finding: Finding,
+}
+
+/// What a telling says, apart from whether it is news.
+#[derive(Debug, Clone)]
+struct Finding {
+    fields: BTreeMap<String, Value>,
+    when: When,
+    standing: Standing,
+}
+
+impl Telling {
+    /// The fields by which tellings of one event within an article are known.
+    pub fn key(&self) -> Vec<String> {
+        let field = |name: &str| match self.finding.fields.get(name) {
+            Some(Value::One(value)) => vec![value.clone()],
+            Some(Value::Many(values)) => values.clone(),
+            _ => Vec::new(),
+        };
+        let actors = field("actors");
+        if actors.is_empty() { field("imposer") } else { actors }
+    }
+}
+
+impl Recogniser {
+    /// Compiles the kinds of a configuration.
+    pub fn compile(config: &Config) -> Self {
+        Self { lexis: Lexis::of(config), who: Who::of(config) }
+    }
+
+    /// The events an article reports.
+    pub fn recognise(&self, article: &Article, analysis: &Analysis) -> Vec<Recognised> {
+        let mut best: Vec<Telling> = Vec::new();
+        for telling in self.tellings(article, analysis) {
+            match best.iter_mut().find(|known| known.kind == telling.kind && is_same(known, &telling)) {
+                Some(known) => join(known, telling),
+                None => best.push(telling),
+            }
+        }
+        let today = crate::text::dates::today(article.when(), None);
+        best.into_iter().map(|telling| Recognised { event: event(&telling, today), evidence: telling.evidence }).collect()
+    }
+
+    /// Every telling of every kind, weighed.
+    pub fn tellings(&self, article: &Article, analysis: &Analysis) -> Vec<Telling> {
+        if self.lexis.kinds.is_empty() {
+            return Vec::new();
+        }
+        let scene = Scene::of(&self.lexis, article, analysis);
+        let casting = Casting::of(&self.lexis, &self.who, &scene);
+        let kinds = self.lexis.kinds.iter().enumerate();
+        kinds.flat_map(|(number, kind)| match kind.form {
+            Form::Between => Between { casting: &casting, number: number as u8, kind }.tellings(),
+            Form::Act => Acts { casting: &casting, number: number as u8, kind }.tellings(),
+        }).collect()
+    }
+}
+
+/// Whether two tellings of one article tell of one event: the same key, or one key inside the other.
+fn is_same(one: &Telling, other: &Telling) -> bool {
+    let (a, b) = (one.key(), other.key());
+    let (small, large) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    small.iter().all(|value| large.contains(value))
+}
+
+/// Keeps the stronger telling, and a date from the weaker where the stronger has none.
+fn join(known: &mut Telling, other: Telling) {
+    let (mut strong, weak) = if other.score > known.score { (other, known.clone()) } else { (known.clone(), other) };
+    if strong.finding.when == When::Unsaid && weak.score > 0.0 {
+        strong.finding.when = weak.finding.when;
+    }
+    *known = strong;
+}
+
+fn event(telling: &Telling, today: jiff::civil::Date) -> Event {
+    let (date, date_precision) = match telling.finding.when {
+        When::Recent(date) | When::Old(date) | When::Ahead(date) => (Some(date), Precision::Day),
+        When::Unsaid => (Some(today), Precision::Published),
+    };
+    let status = match telling.finding.when {
+        _ if telling.score > 0.0 => Status::Occurred,
+        When::Old(_) => Status::Background,
+        When::Ahead(_) => Status::Planned,
+        _ if telling.features.iter().any(|feature| feature == "cue:denied") => Status::Denied,
+        _ if telling.features.iter().any(|feature| feature == "cue:threatened") => Status::Threatened,
+        _ if telling.features.iter().any(|feature| feature == "cue:planned") => Status::Planned,
+        _ => Status::Background,
+    };
+    Event { kind: telling.kind.clone(), date, date_precision, status, fields: telling.finding.fields.clone() }
+}
+
+fn evidence(scene: &Scene<'_>, sentence: &Sentence, first: usize, last: usize, role: Role) -> Evidence {
+    let text = scene.text(sentence.field);
+    let bytes = text.bytes(first, last);
+    let words = text.plain().get(bytes.clone()).unwrap_or_default().to_owned();
+    Evidence { field: sentence.field, start: bytes.start, end: bytes.end, text: words, role }
+}

@@ -1,0 +1,257 @@
+//! Who is meant: by name, by office and country, by capital, by nothing but "the president".
+
+use jiff::civil::Date;
+
+use super::lexis::{Class, Lexis};
+use super::scene::{Scene, Sentence, country_of};
+use crate::config::{Actor, Config};
+use crate::text::{Hit, Text};
+
+/// Roles of those who lead a country.
+const LEADING: [&str; 3] = ["head-of-state", "head-of-government", "head-of-state-elect"];
+/// How far an office may stand from its country or holder, in words.
+const REACH: usize = 3;
+
+/// How surely somebody is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sureness {
+    /// By name.
+    Named,
+    /// By office and country.
+    Titled,
+    /// By a capital, a nationality, or an office alone.
+    Hinted,
+}
+
+/// Somebody in a sentence.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Person {
+    pub(super) first: usize,
+    pub(super) last: usize,
+    /// The actor, if it is one who may take part.
+    pub(super) actor: Option<usize>,
+    pub(super) sureness: Sureness,
+}
+
+/// Who is who on one day.
+#[derive(Debug)]
+pub(super) struct Who {
+    actors: Vec<(String, Actor)>,
+}
+
+impl Who {
+    pub(super) fn of(config: &Config) -> Self {
+        Self { actors: config.actors.iter().map(|(id, actor)| (id.clone(), actor.clone())).collect() }
+    }
+
+    pub(super) fn id(&self, actor: usize) -> &str {
+        self.actors.get(actor).map_or("", |(id, _)| id)
+    }
+
+    pub(super) fn country(&self, actor: usize) -> Option<&str> {
+        self.actors.get(actor).and_then(|(_, actor)| actor.country.as_deref())
+    }
+
+    /// Whether an actor holds one of these roles on a day, or held or will hold it within two: the hours around an oath.
+    pub(super) fn holds(&self, actor: usize, roles: &[String], day: Date) -> bool {
+        let offices = self.actors.get(actor).map_or(&[][..], |(_, actor)| &actor.office);
+        offices.iter().any(|office| {
+            let fits = roles.iter().any(|role| *role == office.role || (office.role.ends_with("-elect") && office.role.starts_with(role.as_str())));
+            fits && office.from.is_none_or(|from| from <= day) && office.to.is_none_or(|to| day <= to)
+        })
+    }
+
+    /// Whether an actor leads a country on a day.
+    pub(super) fn leads(&self, actor: usize, day: Date) -> bool {
+        self.holds(actor, &LEADING.map(str::to_owned), day)
+    }
+
+    /// Those who lead a country on a day.
+    fn leaders_of(&self, country: &str, day: Date) -> Vec<usize> {
+        let of_country = |actor: &usize| self.country(*actor) == Some(country) && self.leads(*actor, day);
+        (0..self.actors.len()).filter(of_country).collect()
+    }
+}
+
+/// Finds people in a scene.
+pub(super) struct Casting<'c> {
+    pub(super) lexis: &'c Lexis,
+    pub(super) who: &'c Who,
+    pub(super) scene: &'c Scene<'c>,
+    /// Actors who lead and are named anywhere in the article.
+    named: Vec<usize>,
+    /// For each, whether by more than one word.
+    fully: Vec<usize>,
+}
+
+impl<'c> Casting<'c> {
+    pub(super) fn of(lexis: &'c Lexis, who: &'c Who, scene: &'c Scene<'c>) -> Self {
+        let mut casting = Self { lexis, who, scene, named: Vec::new(), fully: Vec::new() };
+        for sentence in &scene.sentences {
+            for hit in &sentence.hits {
+                if let Class::Actor(actor) = hit.class {
+                    if hit.last > hit.first {
+                        casting.fully.push(actor.into());
+                    }
+                    casting.named.push(actor.into());
+                }
+            }
+        }
+        casting
+    }
+
+    /// Everybody in a sentence, in order.
+    pub(super) fn people(&self, sentence: &Sentence) -> Vec<Person> {
+        let text = self.scene.text(sentence.field);
+        let mut people = self.by_name(sentence, text);
+        for hit in &sentence.hits {
+            if let Some(person) = self.by_office(hit, sentence, &people, text) {
+                people.push(person);
+            }
+        }
+        for hit in &sentence.hits {
+            if let Some(person) = self.by_hint(hit, sentence, &people, text) {
+                people.push(person);
+            }
+        }
+        people.sort_by_key(|person| person.first);
+        people
+    }
+
+    fn by_name(&self, sentence: &Sentence, text: &Text) -> Vec<Person> {
+        let mut people: Vec<Person> = Vec::new();
+        for hit in sentence.of(|class| matches!(class, Class::Actor(_))) {
+            let Class::Actor(actor) = hit.class else { continue };
+            let actor = usize::from(actor);
+            let known = people.iter_mut().find(|person| person.first <= hit.first && hit.last <= person.last);
+            let person = Person { first: hit.first, last: hit.last, actor: self.leading(actor, hit, sentence, text), sureness: Sureness::Named };
+            match known {
+                Some(known) if self.is_better(person.actor, known.actor) && known.last == hit.last => *known = person,
+                Some(_) => {}
+                None => people.push(person),
+            }
+        }
+        people
+    }
+
+    /// The actor, if it leads on the day and the name is its own.
+    fn leading(&self, actor: usize, hit: &Hit<Class>, sentence: &Sentence, text: &Text) -> Option<usize> {
+        let is_surname = hit.first == hit.last;
+        let namesake = is_surname && !self.fully.contains(&actor) && self.has_another_first_name(hit, sentence, text);
+        (self.who.leads(actor, self.scene.today) && !namesake).then_some(actor)
+    }
+
+    /// Of two who may be meant by one surname: who leads, then who is named in full, then whose country is spoken of.
+    fn is_better(&self, one: Option<usize>, other: Option<usize>) -> bool {
+        let rank = |actor: Option<usize>| {
+            actor.map(|actor| (self.fully.contains(&actor), self.who.country(actor).is_some_and(|country| self.is_spoken_of(country))))
+        };
+        rank(one) > rank(other)
+    }
+
+    fn is_spoken_of(&self, country: &str) -> bool {
+        self.scene.has(|class| country_of(class).is_some_and(|number| self.code(number) == country))
+    }
+
+    /// A capitalised word directly before a surname, in running text, that is no title: somebody else's first name.
+    fn has_another_first_name(&self, hit: &Hit<Class>, sentence: &Sentence, text: &Text) -> bool {
+        let Some(before) = hit.first.checked_sub(1).filter(|before| *before >= sentence.first && *before > 0) else { return false };
+        let is_word_of_ours = sentence.hits.iter().any(|other| other.first <= before && before <= other.last);
+        let adjacent = text.bytes(before, hit.first);
+        let joined = text.plain().get(adjacent).is_some_and(|written| written.chars().all(|letter| letter.is_alphabetic() || letter == ' '));
+        sentence.field == crate::model::Field::Body && joined && text.is_capitalised(before) && !is_word_of_ours && before > sentence.first
+    }
+
+    /// "the Chinese president", "the president of China", "China's president", unless the name stands beside it.
+    fn by_office(&self, hit: &Hit<Class>, sentence: &Sentence, people: &[Person], text: &Text) -> Option<Person> {
+        let Class::Office(office) = hit.class else { return None };
+        let role = self.lexis.offices.get(usize::from(office))?;
+        let beside = |person: &&Person| {
+            person.sureness == Sureness::Named && (hit.last < person.first && person.first - hit.last <= REACH || person.last < hit.first && hit.first - person.last <= 4)
+        };
+        if people.iter().any(|person| beside(&person)) {
+            return None;
+        }
+        let (country, from, to) = self.country_beside(hit, sentence, text)?;
+        let actor = if is_leading_role(role) { self.holder(country, role, text, hit) } else { None };
+        Some(Person { first: from, last: to, actor, sureness: Sureness::Titled })
+    }
+
+    fn country_beside(&self, office: &Hit<Class>, sentence: &Sentence, text: &Text) -> Option<(u16, usize, usize)> {
+        let before = sentence.hits.iter().rev().find_map(|hit| match hit.class {
+            Class::People(country) | Class::Country(country) | Class::Metonym(country) if hit.last < office.first && office.first - hit.last <= 2 => {
+                Some((country, hit.first, office.last))
+            }
+            _ => None,
+        });
+        let after = || {
+            sentence.hits.iter().find_map(|hit| match hit.class {
+                Class::Country(country) if hit.first > office.last && hit.first - office.last <= REACH + 1 => {
+                    let link = text.word(office.last + 1).unwrap_or_default();
+                    let linked = hit.first == office.last + 1 || ["of", "de", "du", "des", "d", "del", "von", "der"].contains(&link);
+                    linked.then_some((country, office.first, hit.last))
+                }
+                _ => None,
+            })
+        };
+        before.or_else(after)
+    }
+
+    /// Who holds an office: by the very role, else whoever of the country's leaders the article names, else the only one.
+    fn holder(&self, country: u16, role: &str, text: &Text, hit: &Hit<Class>) -> Option<usize> {
+        let leaders = self.who.leaders_of(self.code(country), self.scene.today);
+        let exact: Vec<usize> =
+            leaders.iter().copied().filter(|actor| self.who.holds(*actor, &[role.to_owned()], self.scene.today)).collect();
+        let says_leader = text.word(hit.last).is_some_and(|word| word.starts_with("leader"));
+        let candidates = if exact.is_empty() || says_leader { &leaders } else { &exact };
+        candidates.iter().copied().find(|actor| self.named.contains(actor)).or_else(|| candidates.first().copied())
+    }
+
+    /// "the American", "to the Kremlin", "his Turkish counterpart", "the president".
+    fn by_hint(&self, hit: &Hit<Class>, sentence: &Sentence, people: &[Person], text: &Text) -> Option<Person> {
+        if people.iter().any(|person| person.first <= hit.first && hit.last <= person.last) {
+            return None;
+        }
+        let actor = match hit.class {
+            Class::People(country) | Class::Metonym(country) | Class::Country(country) => {
+                let leaders = self.who.leaders_of(self.code(country), self.scene.today);
+                let named = leaders.iter().copied().find(|actor| self.named.contains(actor));
+                let is_counterpart = self.is_cue_after(hit, sentence, "counterpart");
+                let is_building = matches!(hit.class, Class::Metonym(_));
+                if is_counterpart || is_building { named.or_else(|| leaders.first().copied()) } else if matches!(hit.class, Class::People(_)) { named } else { None }
+            }
+            Class::Office(office) => {
+                let role = self.lexis.offices.get(usize::from(office)).filter(|role| is_leading_role(role))?;
+                if people.iter().any(|person| person.first.abs_diff(hit.last) <= 4 || hit.first.abs_diff(person.last) <= 4) {
+                    return None;
+                }
+                self.at_home(role, text)
+            }
+            _ => None,
+        };
+        Some(Person { first: hit.first, last: hit.last, actor: Some(actor?), sureness: Sureness::Hinted })
+    }
+
+    fn is_cue_after(&self, hit: &Hit<Class>, sentence: &Sentence, name: &str) -> bool {
+        sentence.hits.iter().any(|other| match other.class {
+            Class::Cue(cue) => self.lexis.cues.get(usize::from(cue)).is_some_and(|cue| cue == name) && other.first > hit.last && other.first - hit.last <= 2,
+            _ => false,
+        })
+    }
+
+    /// The holder of an office where the article is told from, or the only one of that office it names.
+    fn at_home(&self, role: &str, _text: &Text) -> Option<usize> {
+        let role = [role.to_owned()];
+        let holds = |actor: &usize| self.who.holds(*actor, &role, self.scene.today);
+        let at_home = self.scene.home.iter().flat_map(|country| self.who.leaders_of(self.code(*country), self.scene.today)).find(&holds);
+        at_home.or_else(|| self.named.iter().copied().find(|actor| holds(actor)))
+    }
+
+    pub(super) fn code(&self, country: u16) -> &str {
+        self.lexis.countries.get(usize::from(country)).map_or("", String::as_str)
+    }
+}
+
+fn is_leading_role(role: &str) -> bool {
+    LEADING.contains(&role)
+}

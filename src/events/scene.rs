@@ -1,0 +1,144 @@
+//! An article laid out for reading: its sentences, and in each the words that matter, in order.
+
+use jiff::civil::Date;
+
+use super::lexis::{Class, Lexis};
+use crate::model::{Article, Field};
+use crate::text::dates::{self, DateMention};
+use crate::text::{Analysis, Hit, Text};
+
+/// Where a sentence stands; the earlier, the more it is what the article is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Standing {
+    /// In the headline.
+    Title,
+    /// The first two sentences.
+    Lead,
+    /// The next four.
+    Early,
+    /// Below.
+    Late,
+}
+
+impl Standing {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Lead => "lead",
+            Self::Early => "early",
+            Self::Late => "late",
+        }
+    }
+}
+
+/// A sentence with what was found in it.
+#[derive(Debug)]
+pub(super) struct Sentence {
+    pub(super) field: Field,
+    pub(super) first: usize,
+    pub(super) last: usize,
+    pub(super) standing: Standing,
+    pub(super) hits: Vec<Hit<Class>>,
+    pub(super) dates: Vec<DateMention>,
+}
+
+impl Sentence {
+    /// The places of a class.
+    pub(super) fn of(&self, wanted: impl Fn(Class) -> bool) -> impl Iterator<Item = &Hit<Class>> {
+        self.hits.iter().filter(move |hit| wanted(hit.class))
+    }
+}
+
+/// The whole article.
+#[derive(Debug)]
+pub(super) struct Scene<'a> {
+    pub(super) analysis: &'a Analysis,
+    pub(super) today: Date,
+    /// The headline's sentences, then the body's.
+    pub(super) sentences: Vec<Sentence>,
+    /// What the outlet's name and the dateline say of the country it is told from.
+    pub(super) home: Vec<u16>,
+}
+
+impl<'a> Scene<'a> {
+    /// Lays an article out.
+    pub(super) fn of(lexis: &Lexis, article: &Article, analysis: &'a Analysis) -> Self {
+        let today = dates::today(article.when(), None);
+        let mut sentences = lay_out(lexis, Field::Title, &analysis.title, today);
+        sentences.extend(lay_out(lexis, Field::Body, &analysis.body, today));
+        let outlet = Text::of(&article.outlet);
+        let mut home: Vec<u16> = lexis.lexicon.find(&outlet).iter().filter_map(|hit| country_of(hit.class)).collect();
+        let dateline = sentences.iter().find(|sentence| sentence.field == Field::Body).into_iter().flat_map(|sentence| &sentence.hits);
+        home.extend(dateline.take(1).filter(|hit| hit.first == 0).filter_map(|hit| country_of(hit.class)));
+        Self { analysis, today, sentences, home }
+    }
+
+    pub(super) fn text(&self, field: Field) -> &Text {
+        self.analysis.text(field)
+    }
+
+    /// Whether a class occurs anywhere.
+    pub(super) fn has(&self, wanted: impl Fn(Class) -> bool) -> bool {
+        self.sentences.iter().any(|sentence| sentence.of(&wanted).next().is_some())
+    }
+}
+
+pub(super) fn country_of(class: Class) -> Option<u16> {
+    match class {
+        Class::Country(country) | Class::People(country) | Class::Metonym(country) | Class::Place(country) => Some(country),
+        _ => None,
+    }
+}
+
+fn lay_out(lexis: &Lexis, field: Field, text: &Text, today: Date) -> Vec<Sentence> {
+    let mut hits = outermost(lexis.lexicon.find(text)).into_iter().peekable();
+    let mut dates = dates::find(text, today).into_iter().peekable();
+    let lay = |(number, sentence): (usize, &crate::text::Sentence)| {
+        let (first, last) = (sentence.first_word, sentence.last_word);
+        let mut own = Sentence { field, first, last, standing: standing(field, number), hits: Vec::new(), dates: Vec::new() };
+        while let Some(hit) = hits.next_if(|hit| hit.first <= last) {
+            own.hits.push(hit);
+        }
+        while let Some(date) = dates.next_if(|date| date.words.start <= last) {
+            own.dates.push(date);
+        }
+        own
+    };
+    text.sentences().iter().enumerate().map(lay).collect()
+}
+
+/// Leaves out what stands inside something longer: the president inside the vice president.
+fn outermost(mut hits: Vec<Hit<Class>>) -> Vec<Hit<Class>> {
+    hits.sort_by_key(|hit| (hit.first, std::cmp::Reverse(hit.last)));
+    let mut kept: Vec<Hit<Class>> = Vec::with_capacity(hits.len());
+    for hit in hits {
+        let inside = kept.iter().rev().take(8).any(|outer| {
+            outer.first <= hit.first && hit.last <= outer.last && (outer.last - outer.first) > (hit.last - hit.first) && covers(outer.class, hit.class)
+        });
+        if !inside {
+            kept.push(hit);
+        }
+    }
+    kept
+}
+
+/// Whether a longer phrase of one class makes a shorter one of another mean nothing by itself.
+fn covers(outer: Class, inner: Class) -> bool {
+    match (outer, inner) {
+        (Class::Cue(_), _) => matches!(inner, Class::Cue(_)),
+        (Class::Word(kind, _), Class::Word(other, _) | Class::Act(other, _)) => kind == other,
+        (Class::Act(kind, _), Class::Act(other, _)) => kind == other,
+        (Class::Word(..) | Class::Act(..), _) => false,
+        (_, Class::Word(..) | Class::Act(..) | Class::Cue(_)) => false,
+        _ => true,
+    }
+}
+
+fn standing(field: Field, number: usize) -> Standing {
+    match (field, number) {
+        (Field::Title, _) => Standing::Title,
+        (Field::Body, 0..2) => Standing::Lead,
+        (Field::Body, 2..6) => Standing::Early,
+        (Field::Body, _) => Standing::Late,
+    }
+}
