@@ -2,14 +2,20 @@
 
 mod fold;
 mod html;
+mod language;
 mod lexicon;
 mod plain;
 mod reference;
+mod sentences;
 mod tokens;
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 pub use html::to_plain;
+pub use language::Language;
+pub use sentences::Sentence;
+use sentences::Sentences;
 pub use lexicon::{Hit, Lexicon};
 pub use tokens::{Token, Tokens};
 
@@ -22,12 +28,17 @@ pub struct Analysis {
     pub title: Text,
     /// Everything below it.
     pub body: Text,
+    /// What it is written in.
+    pub language: Language,
 }
 
 impl Analysis {
     /// Reads an article.
     pub fn of(article: &Article) -> Self {
-        Self { title: Text::of(&article.title), body: Text::of(&article.text) }
+        let (title, body) = (Text::of(&article.title), Text::of(&article.text));
+        let longer = if body.len() > title.len() { &body } else { &title };
+        let language = Language::of(longer, article.language.as_deref());
+        Self { title, body, language }
     }
 
     /// One of the two texts.
@@ -44,6 +55,8 @@ impl Analysis {
 pub struct Text {
     plain: String,
     tokens: Tokens,
+    /// Looked for when first asked for: most articles are put aside for their words alone.
+    sentences: OnceLock<Sentences>,
 }
 
 impl Text {
@@ -51,7 +64,7 @@ impl Text {
     pub fn of(published: &str) -> Self {
         let plain = to_plain(published);
         let tokens = Tokens::of(&plain);
-        Self { plain, tokens }
+        Self { plain, tokens, sentences: OnceLock::new() }
     }
 
     /// The normalised text. Evidence counts its bytes.
@@ -95,6 +108,42 @@ impl Text {
     /// Whether the word at a position begins with a capital letter.
     pub fn is_capitalised(&self, position: usize) -> bool {
         self.written(position).chars().next().is_some_and(char::is_uppercase)
+    }
+
+    /// What stands between a word and the one before it, or the text's begin or end.
+    pub fn gap(&self, position: usize) -> &str {
+        let end = self.tokens.get(position).map_or(self.plain.len(), |token| token.start as usize);
+        self.plain.get(self.gap_start(position)..end).unwrap_or_default()
+    }
+
+    /// The sentences in order.
+    pub fn sentences(&self) -> &[Sentence] {
+        self.layout().all()
+    }
+
+    /// Which of [`Text::sentences`] holds the word at a position.
+    pub fn sentence_of(&self, position: usize) -> Option<usize> {
+        self.layout().index_of(position)
+    }
+
+    /// The paragraph of the word at a position: 0 for the first.
+    pub fn paragraph_of(&self, position: usize) -> Option<usize> {
+        self.sentences().get(self.sentence_of(position)?).map(|sentence| sentence.paragraph)
+    }
+
+    /// Whether the word at a position stands inside quotation marks.
+    pub fn is_quoted(&self, position: usize) -> bool {
+        self.layout().is_quoted(position)
+    }
+
+    /// Where the word before a position ends.
+    fn gap_start(&self, position: usize) -> usize {
+        let Some(before) = position.checked_sub(1) else { return 0 };
+        self.tokens.get(before).map_or(self.plain.len(), |before| before.end as usize)
+    }
+
+    fn layout(&self) -> &Sentences {
+        self.sentences.get_or_init(|| Sentences::of(self))
     }
 }
 
