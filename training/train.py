@@ -100,7 +100,7 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--kind", required=True); ap.add_argument("--l2", type=float, default=0.01); ap.add_argument("--epochs", type=int, default=60); ap.add_argument("--seed", type=int, default=1)
     ap.add_argument("--test", nargs="*", default=[]); ap.add_argument("--show", action="store_true")
-    ap.add_argument("--binary", default=str(ROOT / "target/release/examples/tellings")); ap.add_argument("--config", default=str(ROOT / "config/wirewatch.toml"))
+    ap.add_argument("--binary", default=str(ROOT / "target/debug/examples/tellings")); ap.add_argument("--config", default=str(ROOT / "config/wirewatch.toml"))
     ap.add_argument("files", nargs="+")
     a = ap.parse_args()
     articles = [x for f in a.files for x in load(f)]

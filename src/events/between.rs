@@ -6,7 +6,7 @@ use super::features::Features;
 use super::lexis::{Class, Kind};
 use super::people::{Casting, Person, Sureness};
 use super::scene::Sentence;
-use super::timing::{When, when};
+use super::timing::when;
 use super::{Finding, Telling};
 use crate::model::{Evidence, Role, Value};
 use crate::text::Hit;
