@@ -92,8 +92,14 @@ def measure(rows, articles, kind, w, show):
     print(f"# {kind}: gold {len(gold)} fired {len(fired)} P {p:.3f} R {r:.3f} F1 {2*p*r/max(p+r,1e-9):.3f}; gold without any telling {len(gold-told)}", file=sys.stderr)
     if show:
         by_id = {a["id"]: a for a in articles}
-        for aid in sorted(gold - fired): print("  MISSED", aid, by_id[aid]["lang"], by_id[aid]["title"], "|", by_id[aid].get("note"), "| no telling" if aid not in told else [(k, round(best(b, w)[0], 1)) for a, k, b, _ in rows if a == aid], file=sys.stderr)
-        for aid in sorted(fired - gold): print("  WRONG ", aid, by_id[aid]["lang"], by_id[aid]["title"], "|", by_id[aid].get("note"), [(k, round(best(b, w)[0], 1)) for a, k, b, _ in rows if a == aid], file=sys.stderr)
+        for what, ids in (("MISSED", gold - fired), ("WRONG", fired - gold)):
+            for aid in sorted(ids):
+                print(f"  {what} {aid} {by_id[aid]['lang']} {by_id[aid]['title']} | {by_id[aid].get('note')}", "" if aid in told else "| no telling", file=sys.stderr)
+                for a, key, bags, y in rows:
+                    if a == aid and y == (what == "MISSED"):
+                        score, i = best(bags, w)
+                        parts = sorted(((round(w.get(f, 0), 1), f) for f in bags[i]), key=lambda p: -abs(p[0]))
+                        print("       ", "+".join(key), round(score, 1), " ".join(f"{f}={v}" for v, f in parts[:14]), file=sys.stderr)
 
 
 def main():

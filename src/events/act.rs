@@ -114,7 +114,7 @@ impl Acts<'_> {
         evidence.extend(core.act.map(|(act, _)| super::evidence(self.scene(), sentence, act.first, act.last, Role::Trigger)));
         Telling {
             kind: self.kind.name.clone(),
-            score: features.score(&self.kind.weights),
+            score: 0.0,
             features: features.into_inner(),
             finding: Finding { fields, when, standing: sentence.standing },
             evidence,

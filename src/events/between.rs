@@ -121,13 +121,18 @@ impl Between<'_> {
         if cast[place].iter().any(|person| person.actor.is_none()) {
             features.add("others");
         }
-        if cast[place].iter().any(|person| person.actor.is_none() && person.last < trigger.first && trigger.first - person.last <= 4) {
-            features.add("others:subject");
+        let nearest_before = cast[place].iter().rev().find(|person| person.last < trigger.first);
+        let nearest_after = cast[place].iter().find(|person| person.first > trigger.last);
+        if nearest_before.is_some_and(|person| person.actor.is_none()) {
+            features.add("before:other");
+        }
+        if nearest_after.is_some_and(|person| person.actor.is_none()) {
+            features.add("after:other");
         }
         if sentence.dates.len() > 1 {
             features.add("dates:several");
         }
-        if self.words(sentence, "past").next().is_some() {
+        if self.words(sentence, "past").any(|word| word.first <= trigger.last + 2 && trigger.first <= word.last + 4) {
             features.add("past");
         }
         let ids: Vec<String> = party.actors.iter().map(|actor| self.casting.who.id(*actor).to_owned()).collect();
@@ -135,7 +140,7 @@ impl Between<'_> {
         evidence.extend(named_evidence(self, sentence, &cast[place], party));
         Telling {
             kind: self.kind.name.clone(),
-            score: features.score(&self.kind.weights),
+            score: 0.0,
             features: features.into_inner(),
             finding: Finding { fields: BTreeMap::from([("actors".to_owned(), Value::Many(ids))]), when, standing: sentence.standing },
             evidence,

@@ -6,9 +6,16 @@ use super::lexis::{Class, Lexis};
 use super::scene::{Scene, Sentence, Standing};
 use super::timing::When;
 use crate::model::Field;
+use crate::text::Text;
 
 /// How near a cue must stand to a word to be about it, in words.
 const NEAR: usize = 5;
+
+/// The sum of what features weigh.
+pub(super) fn score(features: &[String], weights: &BTreeMap<String, f64>) -> f64 {
+    let bias = weights.get("bias").copied().unwrap_or_default();
+    bias + features.iter().filter_map(|feature| weights.get(feature)).sum::<f64>()
+}
 
 /// Features of a telling, each once.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,12 +27,6 @@ impl Features {
         if !self.0.contains(&feature) {
             self.0.push(feature);
         }
-    }
-
-    /// The sum of what the features weigh.
-    pub(super) fn score(&self, weights: &BTreeMap<String, f64>) -> f64 {
-        let bias = weights.get("bias").copied().unwrap_or_default();
-        bias + self.0.iter().filter_map(|feature| weights.get(feature)).sum::<f64>()
     }
 
     pub(super) fn into_inner(self) -> Vec<String> {
@@ -46,7 +47,7 @@ impl Features {
         if text.is_quoted(first) {
             features.add("quoted");
         }
-        if first > sentence.first && text.word(first - 1) == Some("to") {
+        if is_infinitive(text, sentence, first) {
             features.add("infinitive");
         }
         if text.plain().get(text.bytes(sentence.last, sentence.last).end..).is_some_and(|rest| rest.starts_with('?')) {
@@ -86,4 +87,15 @@ impl Features {
             }
         }
     }
+}
+
+/// Whether "to" and at most two plain words stand before: "to hold phone talks", but not "spoke to the president by phone".
+fn is_infinitive(text: &Text, sentence: &Sentence, first: usize) -> bool {
+    (1..=3).filter_map(|back| first.checked_sub(back)).take_while(|place| *place >= sentence.first).any(|place| {
+        let between_plain = (place + 1..first).all(|word| {
+            let known = sentence.hits.iter().any(|hit| hit.first <= word && word <= hit.last && !matches!(hit.class, Class::Word(..) | Class::Act(..)));
+            !known && !(sentence.field == Field::Body && text.is_capitalised(word))
+        });
+        text.word(place) == Some("to") && between_plain
+    })
 }

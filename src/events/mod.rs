@@ -95,6 +95,22 @@ impl Recogniser {
         best.into_iter().map(|telling| Recognised { event: event(&telling, today), evidence: telling.evidence }).collect()
     }
 
+    /// Lets each telling know what the article's other tellings of the same event say of its time.
+    fn compare(&self, tellings: &mut [Telling]) {
+        let seen: Vec<(String, Vec<String>, When)> = tellings.iter().map(|telling| (telling.kind.clone(), telling.key(), telling.finding.when)).collect();
+        for (own, telling) in tellings.iter_mut().enumerate() {
+            let (kind, key) = (telling.kind.clone(), telling.key());
+            for (_, (_, _, when)) in seen.iter().enumerate().filter(|(other, (k, v, _))| *other != own && *k == kind && *v == key) {
+                let feature = format!("elsewhere:{}", when.as_str());
+                if !telling.features.contains(&feature) {
+                    telling.features.push(feature);
+                }
+            }
+            let weights = self.lexis.kinds.iter().find(|known| known.name == kind).map(|known| &known.weights);
+            telling.score = weights.map_or(0.0, |weights| features::score(&telling.features, weights));
+        }
+    }
+
     /// Every telling of every kind, weighed.
     pub fn tellings(&self, article: &Article, analysis: &Analysis) -> Vec<Telling> {
         if self.lexis.kinds.is_empty() {
@@ -103,10 +119,14 @@ impl Recogniser {
         let scene = Scene::of(&self.lexis, article, analysis);
         let casting = Casting::of(&self.lexis, &self.who, &scene);
         let kinds = self.lexis.kinds.iter().enumerate();
-        kinds.flat_map(|(number, kind)| match kind.form {
-            Form::Between => Between { casting: &casting, number: number as u8, kind }.tellings(),
-            Form::Act => Acts { casting: &casting, number: number as u8, kind }.tellings(),
-        }).collect()
+        let mut tellings: Vec<Telling> = kinds
+            .flat_map(|(number, kind)| match kind.form {
+                Form::Between => Between { casting: &casting, number: number as u8, kind }.tellings(),
+                Form::Act => Acts { casting: &casting, number: number as u8, kind }.tellings(),
+            })
+            .collect();
+        self.compare(&mut tellings);
+        tellings
     }
 }
 

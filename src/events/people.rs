@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use super::lexis::{Class, Lexis};
 use super::scene::{Scene, Sentence, country_of};
 use crate::config::{Actor, Config};
-use crate::text::{Hit, Text};
+use crate::model::Field;
+use crate::text::{Hit, Text, Tokens};
 
 /// Roles of those who lead a country.
 const LEADING: [&str; 3] = ["head-of-state", "head-of-government", "head-of-state-elect"];
@@ -66,6 +67,12 @@ impl Who {
         self.holds(actor, &LEADING.map(str::to_owned), day)
     }
 
+    /// Whether a word is part of one of an actor's names.
+    fn is_called(&self, actor: usize, word: &str) -> bool {
+        let names = self.actors.get(actor).map_or(&[][..], |(_, actor)| &actor.names);
+        names.iter().any(|name| Tokens::of(&name.value).words().any(|own| own == word))
+    }
+
     /// Those who lead a country on a day.
     fn leaders_of(&self, country: &str, day: Date) -> Vec<usize> {
         let of_country = |actor: &usize| self.country(*actor) == Some(country) && self.leads(*actor, day);
@@ -114,8 +121,24 @@ impl<'c> Casting<'c> {
                 people.push(person);
             }
         }
+        people.extend(self.strangers(sentence, &people, text));
         people.sort_by_key(|person| person.first);
         people
+    }
+
+    /// Two capitalised words in a row that nobody knows: somebody who is no leader.
+    fn strangers(&self, sentence: &Sentence, people: &[Person], text: &Text) -> Vec<Person> {
+        if sentence.field == Field::Title {
+            return Vec::new();
+        }
+        let unknown = |word: usize| {
+            let known = sentence.hits.iter().any(|hit| hit.first <= word && word <= hit.last)
+                || people.iter().any(|person| person.first <= word && word <= person.last)
+                || sentence.dates.iter().any(|date| date.words.contains(&word));
+            text.is_capitalised(word) && !known && text.word(word).is_some_and(|word| word.chars().count() > 1)
+        };
+        let pairs = (sentence.first + 1..sentence.last).filter(|word| unknown(*word) && unknown(word + 1) && is_one_run(text, *word, word + 1));
+        pairs.map(|word| Person { first: word, last: word + 1, actor: None, sureness: Sureness::Named }).collect()
     }
 
     fn by_name(&self, sentence: &Sentence, text: &Text) -> Vec<Person> {
@@ -136,8 +159,7 @@ impl<'c> Casting<'c> {
 
     /// The actor, if it leads on the day and the name is its own.
     fn leading(&self, actor: usize, hit: &Hit<Class>, sentence: &Sentence, text: &Text) -> Option<usize> {
-        let is_surname = hit.first == hit.last;
-        let namesake = is_surname && !self.fully.contains(&actor) && self.has_another_first_name(hit, sentence, text);
+        let namesake = self.has_other_names(actor, hit, sentence, text);
         (self.who.leads(actor, self.scene.today) && !namesake).then_some(actor)
     }
 
@@ -153,13 +175,23 @@ impl<'c> Casting<'c> {
         self.scene.has(|class| country_of(class).is_some_and(|number| self.code(number) == country))
     }
 
-    /// A capitalised word directly before a surname, in running text, that is no title: somebody else's first name.
-    fn has_another_first_name(&self, hit: &Hit<Class>, sentence: &Sentence, text: &Text) -> bool {
-        let Some(before) = hit.first.checked_sub(1).filter(|before| *before >= sentence.first && *before > 0) else { return false };
-        let is_word_of_ours = sentence.hits.iter().any(|other| other.first <= before && before <= other.last);
-        let adjacent = text.bytes(before, hit.first);
-        let joined = text.plain().get(adjacent).is_some_and(|written| written.chars().all(|letter| letter.is_alphabetic() || letter == ' '));
-        sentence.field == crate::model::Field::Body && joined && text.is_capitalised(before) && !is_word_of_ours && before > sentence.first
+    /// Whether a surname stands beside a capitalised word, in running text, that is neither a title nor one of the actor's own
+    /// names: then it is somebody else's.
+    fn has_other_names(&self, actor: usize, hit: &Hit<Class>, sentence: &Sentence, text: &Text) -> bool {
+        if hit.first != hit.last || sentence.field == Field::Title {
+            return false;
+        }
+        let before = hit.first.checked_sub(1).filter(|before| *before > sentence.first);
+        let after = Some(hit.last + 1).filter(|after| *after <= sentence.last);
+        before.is_some_and(|word| self.is_a_name(word, actor, sentence, text) && is_one_run(text, word, hit.first))
+            || after.is_some_and(|word| self.is_a_name(word, actor, sentence, text) && is_one_run(text, hit.last, word))
+    }
+
+    fn is_a_name(&self, word: usize, actor: usize, sentence: &Sentence, text: &Text) -> bool {
+        let known = sentence.hits.iter().any(|other| other.first <= word && word <= other.last);
+        let dated = sentence.dates.iter().any(|date| date.words.contains(&word));
+        let written = text.word(word).unwrap_or_default();
+        text.is_capitalised(word) && written.chars().count() > 1 && !known && !dated && !self.who.is_called(actor, written)
     }
 
     /// "the Chinese president", "the president of China", "China's president", unless the name stands beside it.
@@ -254,4 +286,10 @@ impl<'c> Casting<'c> {
 
 fn is_leading_role(role: &str) -> bool {
     LEADING.contains(&role)
+}
+
+/// Whether nothing but a blank stands between two neighbouring words.
+fn is_one_run(text: &Text, one: usize, next: usize) -> bool {
+    let between = text.bytes(one, one).end..text.bytes(next, next).start;
+    text.plain().get(between).is_some_and(|between| between == " ")
 }
