@@ -105,7 +105,7 @@ def measure(rows, articles, kind, w, show):
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--kind", required=True); ap.add_argument("--l2", type=float, default=0.01); ap.add_argument("--epochs", type=int, default=60); ap.add_argument("--seed", type=int, default=1)
-    ap.add_argument("--test", nargs="*", default=[]); ap.add_argument("--show", action="store_true")
+    ap.add_argument("--test", nargs="*", default=[]); ap.add_argument("--folds", type=int, default=0); ap.add_argument("--show", action="store_true")
     ap.add_argument("--binary", default=str(ROOT / "target/debug/examples/tellings")); ap.add_argument("--config", default=str(ROOT / "config/wirewatch.toml"))
     ap.add_argument("files", nargs="+")
     a = ap.parse_args()
@@ -113,6 +113,16 @@ def main():
     rows = groups(articles, tellings(articles, a.binary, a.config), a.kind)
     w = train(list(rows), a.l2, a.epochs, a.seed)
     measure(rows, articles, a.kind, w, False)
+    if a.folds:
+        ids = sorted({x["id"] for x in articles})
+        random.Random(7).shuffle(ids)
+        held = []
+        for fold in range(a.folds):
+            out = set(ids[fold::a.folds])
+            model = train([r for r in rows if r[0] not in out], a.l2, a.epochs, a.seed)
+            held += [(aid, key, [["held"]] if best(bags, model)[0] > 0 else [["not"]], y) for aid, key, bags, y in rows if aid in out]
+        print(f"# {a.folds} folds, each judged by the others' weights", file=sys.stderr)
+        measure(held, articles, a.kind, collections.defaultdict(float, {"held": 1, "not": -1}), False)
     for path in a.test:
         tested = load(path)
         print("#", path, file=sys.stderr)

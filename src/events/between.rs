@@ -118,16 +118,17 @@ impl Between<'_> {
         features.add(format!("who:{}", party.source));
         features.add(format!("context:{}", self.context(place)));
         features.add(format!("context:{}+{class}", self.context(place)));
-        if cast[place].iter().any(|person| person.actor.is_none()) {
+        let is_other = |person: &Person| person.actor.is_none() && person.sureness < Sureness::Hinted;
+        if cast[place].iter().any(is_other) {
             features.add("others");
+            features.add(format!("others+{}", party.source));
         }
         let nearest_before = cast[place].iter().rev().find(|person| person.last < trigger.first);
         let nearest_after = cast[place].iter().find(|person| person.first > trigger.last);
-        if nearest_before.is_some_and(|person| person.actor.is_none()) {
-            features.add("before:other");
-        }
-        if nearest_after.is_some_and(|person| person.actor.is_none()) {
-            features.add("after:other");
+        for (side, nearest) in [("before", nearest_before), ("after", nearest_after)] {
+            if let Some(person) = nearest.filter(|person| person.actor.is_none()) {
+                features.add(format!("{side}:{}", if is_other(person) { "other" } else { "stranger" }));
+            }
         }
         if sentence.dates.len() > 1 {
             features.add("dates:several");

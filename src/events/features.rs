@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::lexis::{Class, Lexis};
-use super::scene::{Scene, Sentence, Standing};
+use super::scene::{Scene, Sentence};
 use super::timing::When;
 use crate::model::Field;
 use crate::text::Text;
 
 /// How near a cue must stand to a word to be about it, in words.
 const NEAR: usize = 5;
+
+/// Cues that speak for the whole article when they stand in its headline.
+const TELLING_IN_TITLES: [&str; 6] = ["planned", "threatened", "denied", "background", "negation", "soon"];
 
 /// The sum of what features weigh.
 pub(super) fn score(features: &[String], weights: &BTreeMap<String, f64>) -> f64 {
@@ -76,14 +79,11 @@ impl Features {
         for hit in &other.hits {
             let Class::Cue(cue) = hit.class else { continue };
             let Some(name) = lexis.cues.get(usize::from(cue)) else { continue };
-            if is_title {
+            if is_title && TELLING_IN_TITLES.contains(&name.as_str()) {
                 self.add(format!("title:{name}"));
             }
             if name.starts_with("doc-") {
-                self.add(format!("doc:{name}"));
-            }
-            if other.standing == Standing::Lead {
-                self.add(format!("lead:{name}"));
+                self.add(name.as_str());
             }
         }
     }

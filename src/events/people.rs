@@ -138,7 +138,7 @@ impl<'c> Casting<'c> {
             text.is_capitalised(word) && !known && text.word(word).is_some_and(|word| word.chars().count() > 1)
         };
         let pairs = (sentence.first + 1..sentence.last).filter(|word| unknown(*word) && unknown(word + 1) && is_one_run(text, *word, word + 1));
-        pairs.map(|word| Person { first: word, last: word + 1, actor: None, sureness: Sureness::Named }).collect()
+        pairs.map(|word| Person { first: word, last: word + 1, actor: None, sureness: Sureness::Hinted }).collect()
     }
 
     fn by_name(&self, sentence: &Sentence, text: &Text) -> Vec<Person> {
@@ -249,8 +249,8 @@ impl<'c> Casting<'c> {
                 let leaders = self.who.leaders_of(self.code(country), self.scene.today);
                 let named = leaders.iter().copied().find(|actor| self.named.contains(actor));
                 let is_counterpart = self.is_cue_after(hit, sentence, "counterpart");
-                let is_building = matches!(hit.class, Class::Metonym(_));
-                if is_counterpart || is_building { named.or_else(|| leaders.first().copied()) } else if matches!(hit.class, Class::People(_)) { named } else { None }
+                let is_spoken_to = matches!(hit.class, Class::Metonym(_)) && follows_a_link(hit, text);
+                if is_counterpart || is_spoken_to { named.or_else(|| leaders.first().copied()) } else if matches!(hit.class, Class::People(_)) { named } else { None }
             }
             Class::Office(office) => {
                 let role = self.lexis.offices.get(usize::from(office)).filter(|role| is_leading_role(role))?;
@@ -292,4 +292,12 @@ fn is_leading_role(role: &str) -> bool {
 fn is_one_run(text: &Text, one: usize, next: usize) -> bool {
     let between = text.bytes(one, one).end..text.bytes(next, next).start;
     text.plain().get(between).is_some_and(|between| between == " ")
+}
+
+/// Whether a word that joins two who speak stands before.
+fn follows_a_link(hit: &Hit<Class>, text: &Text) -> bool {
+    const LINKS: [&str; 22] =
+        ["to", "with", "from", "and", "between", "rang", "phoned", "called", "mit", "dem", "und", "avec", "le", "et", "con", "y", "с", "и", "与", "和", "同", "と"];
+    let word = |back: usize| hit.first.checked_sub(back).and_then(|place| text.word(place)).unwrap_or_default();
+    LINKS.contains(&word(1)) || word(1) == "the" && LINKS.contains(&word(2))
 }
