@@ -47,7 +47,7 @@ impl Judge for Pipeline {
 
     fn decide(&self, candidate: &Candidate, recent: &[Story]) -> Decision {
         let verdict = |matched: &Match| {
-            let place = stories::place(candidate, &matched.rule, recent);
+            let place = stories::place(candidate, matched, recent);
             let alert = alerts::write(candidate, matched, &place);
             let receivers = match place {
                 Place::Opens(_) => self.router.receivers(&matched.rule, matched.severity),

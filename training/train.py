@@ -5,10 +5,12 @@
 
 Each telling of an event in an article (`cargo run --release --example tellings`) is a bag of features. The tellings of one event in one
 article form a group, whose score is that of its best telling; the group is right if the article reports that event as new.
-Logistic loss on the groups, by stochastic gradient descent with L2; no library needed. Prints the weights as TOML.
+Logistic loss on the groups, by stochastic gradient descent with L2; no library needed. Prints the weights as TOML, or writes
+them into the kind's pack.
 """
 import argparse, collections, json, math, pathlib, random, subprocess, sys, tomllib
 
+MARK = "# What each feature of a telling weighs: made by training/train.py from the labelled articles beside it; a telling is news above zero."
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
@@ -105,7 +107,7 @@ def measure(rows, articles, kind, w, show):
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--kind", required=True); ap.add_argument("--l2", type=float, default=0.01); ap.add_argument("--epochs", type=int, default=60); ap.add_argument("--seed", type=int, default=1)
-    ap.add_argument("--test", nargs="*", default=[]); ap.add_argument("--folds", type=int, default=0); ap.add_argument("--show", action="store_true")
+    ap.add_argument("--test", nargs="*", default=[]); ap.add_argument("--write", action="store_true", help="put the weights into the kind's pack"); ap.add_argument("--folds", type=int, default=0); ap.add_argument("--show", action="store_true")
     ap.add_argument("--binary", default=str(ROOT / "target/debug/examples/tellings")); ap.add_argument("--config", default=str(ROOT / "config/wirewatch.toml"))
     ap.add_argument("files", nargs="+")
     a = ap.parse_args()
@@ -127,10 +129,12 @@ def main():
         tested = load(path)
         print("#", path, file=sys.stderr)
         measure(groups(tested, tellings(tested, a.binary, a.config), a.kind), tested, a.kind, w, a.show)
-    print(f"[events.{a.kind}.weights]")
-    for f, v in sorted(w.items()):
-        if abs(v) >= 0.02:
-            print(f'"{f}" = {v:.2f}')
+    lines = [f"[events.{a.kind}.weights]"] + [f'"{f}" = {v:.2f}' for f, v in sorted(w.items()) if abs(v) >= 0.02]
+    if not a.write:
+        return print("\n".join(lines))
+    pack = ROOT / "config/packs/events" / f"{a.kind}.toml"
+    kept = pack.read_text(encoding="utf-8").split(MARK)[0].rstrip()
+    pack.write_text(kept + "\n\n" + MARK + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

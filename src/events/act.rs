@@ -107,7 +107,7 @@ impl Acts<'_> {
             ("imposer".to_owned(), issuer.as_ref().map_or(Value::Unknown(()), |issuer| Value::One(issuer.country.clone()))),
             ("target".to_owned(), Value::Many(self.targets(sentence, issuer.as_ref()))),
             ("action".to_owned(), Value::One(action.to_owned())),
-            ("object".to_owned(), Value::One(object_words(text, core.object))),
+            ("object".to_owned(), goods(sentence, text, core.object).map_or(Value::Unknown(()), Value::One)),
             ("rate".to_owned(), rate.map_or(Value::Unknown(()), Value::One)),
         ]);
         let mut evidence = vec![super::evidence(self.scene(), sentence, core.object.first, core.object.last, Role::Trigger)];
@@ -214,7 +214,29 @@ fn rate(sentence: &Sentence, text: &Text) -> Option<String> {
     Some(format!("{highest}%"))
 }
 
-/// The object's own words, with those around it that say what it is about.
-fn object_words(text: &Text, object: &Hit<Class>) -> String {
-    text.plain().get(text.bytes(object.first, object.last)).unwrap_or_default().to_owned()
+/// What a measure is about: the goods behind "on" or before the object's word.
+fn goods(sentence: &Sentence, text: &Text, object: &Hit<Class>) -> Option<String> {
+    let word = |place: usize| text.word(place).unwrap_or_default();
+    let is_free = |place: &usize| !sentence.hits.iter().any(|hit| hit.first <= *place && *place <= hit.last);
+    let links = (object.last + 1..=sentence.last).take(2).take_while(|place| BEHIND.contains(&word(*place)));
+    let behind: Vec<usize> = links.last().map_or(Vec::new(), |link| {
+        (link + 1..=sentence.last).take(5).take_while(|place| !ENDS.contains(&word(*place))).filter(is_free).collect()
+    });
+    let is_plain = |place: &usize| is_free(place) && word(*place).chars().count() > 3 && word(*place).parse::<f64>().is_err();
+    let places: Vec<usize> = if behind.is_empty() {
+        let before: Vec<usize> = (sentence.first..object.first).rev().take(2).take_while(is_plain).collect();
+        before.into_iter().rev().collect()
+    } else {
+        behind
+    };
+    let words: Vec<&str> = places.iter().map(|place| text.written(*place)).filter(|word| word.chars().count() > 2).collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
+
+/// Words that lead from a measure to what it is about.
+const BEHIND: [&str; 14] = ["on", "of", "for", "auf", "fur", "sur", "sobre", "a", "al", "на", "к", "pour", "against", "imports"];
+/// Words at which the goods end.
+const ENDS: [&str; 28] = [
+    "from", "to", "by", "in", "after", "as", "effective", "starting", "with", "at", "that", "which", "who", "until", "over", "aus", "ab", "von",
+    "depuis", "из", "с", "on", "monday", "tuesday", "wednesday", "thursday", "friday", "unless",
+];

@@ -5,6 +5,8 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Event;
+
 /// Names a story for good. The same first article under the same rule always gives the same id, so that a receiver can
 /// recognise an alert it was already sent, even by a daemon that lost its state.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -38,6 +40,8 @@ pub struct Story {
     pub links: Vec<String>,
     /// The sketch of its first article; later ones do not move it, or stories would drift.
     pub sketch: Sketch,
+    /// The event it is about, where its rule asks for one.
+    pub event: Option<Event>,
 }
 
 /// Where an article belongs.
@@ -59,6 +63,8 @@ pub enum Place {
 pub enum Joined {
     /// It is the article that opened the story.
     SameArticle,
+    /// It reports the event the story is about.
+    SameEvent,
     /// It has the canonical link of an article of the story.
     SameLink,
     /// Its text is nearly the story's first text.
@@ -72,6 +78,7 @@ impl fmt::Display for Joined {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SameArticle => f.write_str("the same article"),
+            Self::SameEvent => f.write_str("the same event"),
             Self::SameLink => f.write_str("the same link"),
             Self::NearCopy { resemblance } => write!(f, "{:.0} % the same text", resemblance * 100.0),
         }

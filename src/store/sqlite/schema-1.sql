@@ -33,7 +33,8 @@ CREATE TABLE story (
     rule      TEXT NOT NULL,
     title     TEXT NOT NULL,
     opened_at INTEGER NOT NULL,
-    sketch    BLOB NOT NULL                    -- 8 bytes a hash, little-endian
+    sketch    BLOB NOT NULL,                   -- 8 bytes a hash, little-endian
+    event     TEXT                             -- JSON, where the rule asks for events
 ) STRICT;
 CREATE INDEX story_by_rule ON story (rule, opened_at);
 

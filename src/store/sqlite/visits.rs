@@ -68,7 +68,7 @@ fn reschedule(connection: &Connection, visit: &Visit) -> Result<(), StoreError> 
 fn recent_stories(connection: &Connection, candidate: &Candidate, judge: &dyn Judge) -> Result<Vec<Story>, StoreError> {
     let (when, window) = (millis(candidate.article.when()), millis_of(judge.story_window()));
     let mut find = connection
-        .prepare_cached("SELECT id, rule, title, opened_at, sketch FROM story WHERE rule = ?1 AND opened_at BETWEEN ?2 AND ?3")?;
+        .prepare_cached("SELECT id, rule, title, opened_at, sketch, event FROM story WHERE rule = ?1 AND opened_at BETWEEN ?2 AND ?3")?;
     let mut stories = Vec::new();
     for matched in &candidate.matches {
         let found = find.query_map(params![&*matched.rule, when - window, when + window], |row| {
@@ -79,6 +79,7 @@ fn recent_stories(connection: &Connection, candidate: &Candidate, judge: &dyn Ju
                 opened: from_millis(row.get(3)?),
                 links: Vec::new(),
                 sketch: sketch_from_bytes(row.get_ref(4)?.as_blob()?),
+                event: row.get_ref(5)?.as_str_or_null()?.and_then(|event| serde_json::from_str(event).ok()),
             })
         })?;
         stories.extend(found.collect::<Result<Vec<_>, _>>()?);
@@ -125,9 +126,10 @@ fn carry_out(connection: &Connection, candidate: &Candidate, verdict: &Verdict, 
 }
 
 fn open(connection: &Connection, story: &Story) -> Result<usize, StoreError> {
+    let event = story.event.as_ref().map(serde_json::to_string).transpose().map_err(|why| StoreError::Database(why.to_string()))?;
     Ok(connection
-        .prepare_cached("INSERT OR IGNORE INTO story (id, rule, title, opened_at, sketch) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![story.id.0, story.rule, story.title, millis(story.opened), sketch_to_bytes(&story.sketch)])?)
+        .prepare_cached("INSERT OR IGNORE INTO story (id, rule, title, opened_at, sketch, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+        .execute(params![story.id.0, story.rule, story.title, millis(story.opened), sketch_to_bytes(&story.sketch), event])?)
 }
 
 fn sketch_to_bytes(sketch: &Sketch) -> Vec<u8> {
