@@ -29,7 +29,8 @@ pub(super) struct Acts<'c> {
 struct Core<'s> {
     object: &'s Hit<Class>,
     act: Option<(&'s Hit<Class>, u8)>,
-    strong: bool,
+    /// The class of word it rests on.
+    carries: &'static str,
 }
 
 /// Who does it, and how that is known.
@@ -70,11 +71,14 @@ impl Acts<'_> {
         };
         let strong = self.words(sentence, "strong").next().map(|object| {
             let (object, act) = nearest(object);
-            Core { object, act, strong: true }
+            Core { object, act, carries: "strong" }
         });
-        let pairs = self.words(sentence, "object").map(nearest).filter_map(|(object, act)| Some((object, act?)));
-        let best = pairs.min_by_key(|(object, (act, _))| gap(object, act));
-        strong.or_else(|| best.map(|(object, act)| Core { object, act: Some(act), strong: false }))
+        let closest = |class: &'static str, carries| {
+            let pairs = self.words(sentence, class).map(nearest).filter_map(|(object, act)| Some((object, act?)));
+            let best = pairs.min_by_key(|(object, (act, _))| gap(object, act));
+            best.map(|(object, act)| Core { object, act: Some(act), carries })
+        };
+        strong.or_else(|| closest("object", "object")).or_else(|| closest("thing", "thing"))
     }
 
     fn telling(&self, sentence: &Sentence, core: &Core<'_>) -> Telling {
@@ -84,8 +88,9 @@ impl Acts<'_> {
         let action = core.act.and_then(|(_, action)| self.kind.acts.get(usize::from(action))).map_or("impose", String::as_str);
         let mut features = Features::around(self.casting.lexis, self.scene(), sentence, anchor.first, anchor.last, when);
         features.add(format!("act:{action}"));
-        features.add(if core.strong { "core:strong" } else { "core:pair" });
-        features.add(format!("core:{}+{}", if core.strong { "strong" } else { "pair" }, sentence.standing.as_str()));
+        features.add(format!("core:{}", core.carries));
+        features.add(format!("core:{}+{}", core.carries, sentence.standing.as_str()));
+        features.add(format!("act:{action}+{}", core.carries));
         if let Some((act, _)) = core.act {
             features.add(distance(core.object, act));
             features.add(if act.first < core.object.first { "order:act-first" } else { "order:object-first" });
@@ -97,7 +102,7 @@ impl Acts<'_> {
         if rate.is_some() {
             features.add("rate");
         }
-        if sentence.standing != Standing::Title && self.scene().sentences.iter().any(|other| other.field == Field::Title && self.core(other).is_some()) {
+        if sentence.standing != Standing::Title && self.scene().sentences.iter().any(|other| other.field == Field::Title && self.core(other).is_some_and(|core| core.carries != "thing")) {
             features.add("title:core");
         }
         if self.scene().sentences.iter().any(|other| other.field == Field::Title && self.words(other, "object").next().is_some()) {
