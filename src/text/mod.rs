@@ -1,5 +1,7 @@
 //! An article to an [`Analysis`]: plain text, and its words with their places.
 
+pub mod dates;
+
 mod fold;
 mod html;
 mod language;
