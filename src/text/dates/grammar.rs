@@ -223,6 +223,12 @@ impl Grammar {
         }
     }
 
+    /// Whether a word names a month.
+    pub fn is_month(&self, word: &str) -> bool {
+        let senses = self.senses.get(word).into_iter().flatten();
+        senses.into_iter().any(|sense| sense.symbol == Symbol::Class(Class::Month))
+    }
+
     fn next(&self, node: usize, symbol: Symbol) -> Option<usize> {
         self.nodes.get(node)?.next.get(&symbol).copied()
     }

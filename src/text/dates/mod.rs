@@ -140,6 +140,11 @@ pub fn find(text: &Text, today: Date) -> Vec<DateMention> {
     mentions
 }
 
+/// Whether a folded word names a month in any of the languages.
+pub(super) fn is_month(word: &str) -> bool {
+    Grammar::get().is_month(word)
+}
+
 /// Whether the words belong to a name: "the Monday Club", "Europe Today".
 fn is_name(text: &Text, found: &Found) -> bool {
     let is_inside = |position: usize| text.gap(position) == " " && text.is_capitalised(position);
