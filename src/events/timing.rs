@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::scene::{Scene, Sentence};
-use crate::text::dates::{DateMention, Precision};
+use crate::text::dates::{DateMention, Direction};
 
 /// When something happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,14 +42,16 @@ pub(super) fn when(scene: &Scene<'_>, sentence: &Sentence, word: usize, news_day
     }
 }
 
-fn judge(date: &DateMention, today: Date, news_days: i64) -> When {
-    let days = |day: Date| i64::from((today - day).get_days());
-    let exact = date.precision == Precision::Day;
-    match (days(date.from), days(date.to)) {
-        (from, _) if from < 0 && exact => if from >= -1 && date.is_bare_day { When::Recent(date.from) } else { When::Ahead(date.from) },
-        (from, _) if from < 0 => When::Ahead(date.from),
-        (from, _) if exact && from <= news_days => When::Recent(date.from),
-        (_, to) if !exact && to <= 0 => When::Unsaid,
-        _ => When::Old(date.from),
+fn judge(mention: &DateMention, today: Date, news_days: i64) -> When {
+    let date = &mention.date;
+    let age = |day: Date| i64::from((today - day).get_days());
+    match (date.day(), date.direction) {
+        (Some(day), _) if age(day) < 0 => When::Ahead(day),
+        (Some(day), _) if age(day) <= news_days => When::Recent(day),
+        (Some(day), _) => When::Old(day),
+        (None, Direction::Future) => When::Ahead(date.from),
+        (None, _) if age(date.from) <= news_days && age(date.to) >= 0 => When::Recent(date.to),
+        (None, Direction::Past) if age(date.to) > news_days => When::Old(date.from),
+        _ => When::Unsaid,
     }
 }

@@ -1,6 +1,7 @@
 //! An article to an [`Analysis`]: plain text, and its words with their places.
 
 pub mod dates;
+mod dateline;
 mod fold;
 mod html;
 mod language;
@@ -13,6 +14,7 @@ mod tokens;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+pub use dateline::Dateline;
 pub use html::to_plain;
 pub use language::Language;
 pub use sentences::Sentence;

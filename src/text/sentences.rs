@@ -19,21 +19,21 @@ pub struct Sentence {
 }
 
 /// Words that go on after their full stop, whatever follows; folded.
-const TITLES: [&str; 46] = [
+const TITLES: &[&str] = &[
     "mr", "mrs", "ms", "dr", "prof", "sen", "rep", "gov", "gen", "lt", "col", "sgt", "capt", "cmdr", "adm", "maj", "rev", "st",
     "jr", "sr", "sra", "srta", "dna", "ud", "uds", "mme", "mlle", "mm", "inc", "corp", "ltd", "vs", "bzw", "evtl", "vgl", "ca",
     "ул", "им", "тыс", "млн", "млрд", "руб", "долл", "гг", "проф", "ген",
 ];
 
 /// Words that go on after their full stop if a number follows; folded.
-const BEFORE_NUMBERS: [&str; 37] = [
+const BEFORE_NUMBERS: &[&str] = &[
     "no", "nos", "nr", "num", "art", "abs", "sec", "vol", "fig", "pp", "ch", "cl", "jan", "feb", "mar", "apr", "jun", "jul",
     "aug", "sep", "sept", "oct", "nov", "dec", "dez", "okt", "ene", "abr", "ago", "dic", "janv", "fevr", "avr", "juil", "стр",
     "ст", "пп",
 ];
 
 /// Words that are capitalised only where a sentence begins; folded.
-const STARTERS: [&str; 64] = [
+pub(super) const STARTERS: &[&str] = &[
     "the", "a", "an", "he", "she", "it", "they", "we", "you", "i", "his", "her", "its", "their", "this", "that", "these",
     "those", "but", "and", "in", "on", "at", "for", "if", "when", "while", "as", "after", "before", "there", "such", "both",
     "der", "die", "das", "er", "sie", "es", "ein", "eine", "im", "am", "le", "la", "les", "il", "elle", "ils", "un", "une", "el",

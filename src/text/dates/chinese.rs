@@ -1,0 +1,93 @@
+//! Dates in Chinese, in simplified and traditional letters, and what Japanese writes alike.
+
+use super::grammar::Table;
+use super::meaning::{Meaning, Unit};
+use super::pattern::Class;
+
+/// Chinese. A text's ideographs are words of one letter each.
+pub const TABLE: Table = Table {
+    capitalises: false,
+    months: &[],
+    unclear_months: "",
+    weekdays: &[],
+    words: &[
+        (Class::WeekdaySign, 1, "一"),
+        (Class::WeekdaySign, 2, "二"),
+        (Class::WeekdaySign, 3, "三"),
+        (Class::WeekdaySign, 4, "四"),
+        (Class::WeekdaySign, 5, "五"),
+        (Class::WeekdaySign, 6, "六"),
+        (Class::WeekdaySign, 7, "日天"),
+        (Class::Unit, Unit::Week.value(), "周週"),
+        (Class::Unit, Unit::Month.value(), "月"),
+        (Class::Unit, Unit::Year.value(), "年"),
+        (Class::Span, Unit::Day.value(), "天日"),
+        (Class::Number, 1, "一"),
+        (Class::Number, 2, "二两兩"),
+        (Class::Number, 3, "三几幾数數"),
+        (Class::Number, 4, "四"),
+        (Class::Number, 5, "五"),
+        (Class::Number, 6, "六"),
+        (Class::Number, 7, "七"),
+        (Class::Number, 8, "八"),
+        (Class::Number, 9, "九"),
+        (Class::Number, 10, "十"),
+    ],
+    patterns: &[
+        (
+            Meaning::Nothing,
+            &[
+                "[<day>]日本",
+                "{每|毎}[个|個]{周|週|星期}<weekday sign>",
+                "<day>日{内|以内|間|间|以上|连续|連續|連続}",
+                "今日头条",
+            ],
+        ),
+        (
+            Meaning::Today(0),
+            &["{今天|今日}[上午|下午|早上|晚上|晚间|晚間|凌晨|中午|傍晚]", "{今早|今晚|今晨}", "<number>[个|個]{小时|小時}前"],
+        ),
+        (Meaning::Today(-1), &["{昨天|昨日}[上午|下午|早上|晚上|晚间|晚間|凌晨|中午|深夜]", "{昨晚|昨夜}"]),
+        (Meaning::Today(-2), &["前天"]),
+        (Meaning::Today(1), &["{明天|明日}[上午|下午|早上|晚上]", "{明早|明晚}"]),
+        (Meaning::Today(2), &["后天", "後天"]),
+        (Meaning::SameDay(0), &["{当天|當天|当日|當日|同日|同一天}[上午|下午|晚上|晚间]"]),
+        (Meaning::SameDay(-1), &["前一天", "前一日"]),
+        (Meaning::SameDay(1), &["次日", "翌日", "第二天", "隔天"]),
+        (Meaning::Weekday, &["{周|週|星期|礼拜|禮拜}<weekday sign>[上午|下午|早上|晚上|晚间|晚間|凌晨]"]),
+        (Meaning::WeekdayOfWeek(-1), &["上[个|個]{周|週|星期|礼拜|禮拜}<weekday sign>"]),
+        (Meaning::WeekdayOfWeek(0), &["{本|这|這}{周|週|星期}<weekday sign>"]),
+        (Meaning::WeekdayOfWeek(1), &["下[个|個]{周|週|星期|礼拜|禮拜}<weekday sign>"]),
+        (
+            Meaning::Calendar,
+            &[
+                "[<year>年]<month number>月<day>[日|号|號]",
+                "[<year>年]<month number>月[份]",
+                "[<year>年][<month number>月]<day>[日]{至|到|-}<day>日",
+                "<day>日",
+                "<year>年[初|底|末|中]",
+            ],
+        ),
+        (Meaning::CalendarOfYear(-1), &["{去年|昨年}<month number>月[份|<day>日]"]),
+        (Meaning::CalendarOfYear(0), &["{今年|本年}<month number>月[份|<day>日]"]),
+        (Meaning::CalendarOfYear(1), &["{明年|来年|來年}<month number>月[份|<day>日]"]),
+        (Meaning::CalendarOfMonth(-1), &["{上月|上个月|上個月|先月|前月}<day>日"]),
+        (Meaning::CalendarOfMonth(0), &["{本月|今月}<day>日"]),
+        (Meaning::CalendarOfMonth(1), &["{下月|下个月|下個月|来月|來月}<day>日"]),
+        (Meaning::Ago, &["<number>[多|余][个|個]<span>[之|以]前"]),
+        (Meaning::Ahead, &["<number>[个|個]<span>[之|以]{后|後|内|內}"]),
+        (Meaning::Coming, &["{未来|未來|接下来|今后}[<number>][个|個]<span>"]),
+        (Meaning::Recent, &["{过去|過去|最近}[<number>][个|個]<span>", "{近日|日前}"]),
+        (Meaning::Period(-1), &["上[个|個]<unit>", "{去年|昨年}[初|底|末]"]),
+        (Meaning::Period(0), &["{本|今|这|這|这个|這個}<unit>"]),
+        (Meaning::Period(1), &["下[个|個]<unit>", "{明年|来年|來年}[初|底|末]"]),
+        (Meaning::PeriodSoFar, &["{本|今|这|這}<unit>{早些时候|早些時候|稍早}", "{今|本}<unit>初", "{年初|月初}"]),
+        (
+            Meaning::RestOfPeriod,
+            &["{本|今|这|這}<unit>{晚些时候|晚些時候|稍后|稍後|底|末|内|內}", "年[内|內|底|末]", "月[底|末]"],
+        ),
+        (Meaning::Weekend(0), &["{周|週}末"]),
+        (Meaning::Weekend(-1), &["上{周|週}末"]),
+        (Meaning::Weekend(1), &["{本|这|這|下}{周|週}末"]),
+    ],
+};

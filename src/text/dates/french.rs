@@ -1,0 +1,120 @@
+//! Dates in French.
+
+use super::grammar::Table;
+use super::meaning::{Meaning, Unit};
+use super::pattern::Class;
+
+/// French. "Ce jeudi" is as bare as "jeudi".
+pub const TABLE: Table = Table {
+    capitalises: false,
+    months: &[
+        "janvier janv",
+        "février févr",
+        "mars",
+        "avril avr",
+        "mai",
+        "juin",
+        "juillet juil",
+        "août",
+        "septembre sept",
+        "octobre oct",
+        "novembre nov",
+        "décembre déc",
+    ],
+    unclear_months: "mars",
+    weekdays: &["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+    words: &[
+        (Class::Unit, Unit::Week.value(), "semaine semaines"),
+        (Class::Unit, Unit::Month.value(), "mois"),
+        (Class::Unit, Unit::Year.value(), "an ans année années"),
+        (Class::Span, Unit::Day.value(), "jour jours"),
+        (Class::Span, Unit::Hour.value(), "heure heures"),
+        (Class::Number, 1, "un une"),
+        (Class::Number, 2, "deux"),
+        (Class::Number, 3, "trois quelques plusieurs"),
+        (Class::Number, 4, "quatre"),
+        (Class::Number, 5, "cinq"),
+        (Class::Number, 6, "six"),
+        (Class::Number, 7, "sept"),
+        (Class::Number, 8, "huit"),
+        (Class::Number, 9, "neuf"),
+        (Class::Number, 10, "dix"),
+        (Class::Number, 12, "douze"),
+        (Class::Number, 15, "quinze"),
+    ],
+    patterns: &[
+        (Meaning::Nothing, &["{chaque|tous les} {<weekday>|jours|matins|soirs}"]),
+        (
+            Meaning::Today(0),
+            &[
+                "aujourd'hui",
+                "ce {matin|soir|midi}",
+                "cet{ |te }après-midi",
+                "cette nuit",
+                "il y a [<number>|quelques] heures",
+                "dans la nuit",
+            ],
+        ),
+        (Meaning::Today(-1), &["hier [matin|soir|midi]", "hier après-midi"]),
+        (Meaning::Today(-2), &["avant-hier"]),
+        (Meaning::Today(1), &["demain [matin|soir|midi]"]),
+        (Meaning::Today(2), &["après-demain"]),
+        (Meaning::SameDay(0), &["[plus tôt] dans la {journée|matinée|soirée}", "le {jour même|même jour}", "dans l'après-midi"]),
+        (Meaning::SameDay(-1), &["la veille [au soir]", "un jour plus tôt", "le jour précédent", "le jour d'avant"]),
+        (Meaning::SameDay(1), &["le lendemain [matin|soir]", "un jour plus tard", "le jour suivant"]),
+        (Meaning::Weekday, &["[ce] <weekday> [matin|soir|midi]", "[ce] <weekday> après-midi"]),
+        (Meaning::LastWeekday, &["<weekday> [soir|matin] dernier"]),
+        (Meaning::NextWeekday, &["<weekday> [soir|matin] prochain"]),
+        (Meaning::WeekdayOfWeek(-1), &["<weekday> de la semaine {dernière|passée}"]),
+        (Meaning::WeekdayOfWeek(1), &["<weekday> de la semaine prochaine"]),
+        (
+            Meaning::Calendar,
+            &[
+                "[[ce] <weekday>[,] [le]] <day> <month>[[,] <year>]",
+                "<day> {au|et|-}<day> <month> [<year>]",
+                "{en|depuis|début|fin|mi|mi-|courant|mois de|mois d'|jusqu'en|d'ici|d'ici à|d'ici fin|jusqu'à fin} <month> [<year>]",
+                "<month> <year>",
+                "{en|depuis|fin|début|jusqu'en|d'ici|d'ici à|d'ici fin|l'année|l'an} <year>",
+            ],
+        ),
+        (Meaning::LastCalendar, &["[en] <month> dernier"]),
+        (Meaning::NextCalendar, &["[en] <month> prochain"]),
+        (
+            Meaning::CalendarOfYear(-1),
+            &["[en] [<day>] <month> {de l'année dernière|de l'an dernier|l'an dernier|l'année dernière}"],
+        ),
+        (Meaning::CalendarOfYear(0), &["[en] [<day>] <month> {de cette année|cette année}"]),
+        (Meaning::CalendarOfYear(1), &["[en] [<day>] <month> {de l'année prochaine|de l'an prochain|l'an prochain}"]),
+        (
+            Meaning::Ago,
+            &["{il y a|voici|voilà} [environ|plus de|près de|à peine] <number> <span>", "<number> <span> {plus tôt|auparavant}"],
+        ),
+        (Meaning::AgoToday, &["il y a <number> <unit> jour pour jour"]),
+        (Meaning::Ahead, &["{dans|d'ici|sous} <number> <span>"]),
+        (
+            Meaning::Coming,
+            &[
+                "[dans|au cours {des|de la}|durant] {les|des|ces} [<number>] {prochains|prochaines} [<number>] <span>",
+                "{les|des|ces|aux} <span> à venir",
+            ],
+        ),
+        (Meaning::Recent, &["[depuis|au cours|dans|durant] {ces|les|des} [<number>] {derniers|dernières} [<number>] <span>"]),
+        (Meaning::Period(-1), &["[la|le|l'] <unit> {dernier|dernière|passé|passée}"]),
+        (Meaning::Period(0), &["{cette|ce|cet} <unit>", "ce mois-ci", "cette {semaine|année}-ci"]),
+        (Meaning::Period(1), &["[la|le|l'] <unit> {prochain|prochaine}"]),
+        (
+            Meaning::PeriodSoFar,
+            &["plus tôt {cette|ce|dans la|dans le|dans l'} <unit>", "[au|en] début {de|du|de la|de l'|de cette|de ce} <unit>"],
+        ),
+        (
+            Meaning::RestOfPeriod,
+            &[
+                "plus tard {cette|ce|dans la|dans le|dans l'} <unit>",
+                "{d'ici|d'ici à|avant|jusqu'à|à|en|} [la] fin {de|du|de la|de l'|de cette|de ce} <unit>",
+            ],
+        ),
+        (Meaning::Weekend(0), &["ce week-end"]),
+        (Meaning::Weekend(-1), &["[le] week-end {dernier|passé}"]),
+        (Meaning::Weekend(1), &["[le] week-end prochain"]),
+    ],
+};
