@@ -156,7 +156,8 @@ pub(super) fn rules(
         let patterns: Option<Vec<Located<glob::Pattern>>> = table.optional("feeds", diagnostics);
         Some(Rule {
             severity: table.optional("severity", diagnostics).unwrap_or_default(),
-            feeds: patterns.map(|patterns| patterns.iter().flat_map(|pattern| chosen_feeds(pattern, feeds, diagnostics)).collect()),
+            feeds: patterns
+                .map(|patterns| patterns.iter().flat_map(|pattern| chosen_feeds(pattern, feeds, diagnostics)).collect()),
             spot: name.spot.clone(),
             condition: condition?,
         })
@@ -183,7 +184,9 @@ fn condition(
         }
         _ => {
             let message = format!("[rules.{}] must have either `when` or `event`", name.value);
-            diagnostics.error(&name.spot, message).hint("write `when = \'…\'` with an expression, or `event = \"…\"` with a kind");
+            diagnostics
+                .error(&name.spot, message)
+                .hint("write `when = \'…\'` with an expression, or `event = \"…\"` with a kind");
             None
         }
     }

@@ -15,7 +15,28 @@ use crate::text::{Hit, Text};
 const REACH: usize = 16;
 /// Words that make the country behind them the one it is done to.
 const TOWARDS: [&str; 22] = [
-    "on", "against", "from", "to", "of", "for", "with", "into", "aus", "gegen", "auf", "contre", "sur", "de", "des", "contra", "a", "из", "против", "на", "对", "対",
+    "on",
+    "against",
+    "from",
+    "to",
+    "of",
+    "for",
+    "with",
+    "into",
+    "aus",
+    "gegen",
+    "auf",
+    "contre",
+    "sur",
+    "de",
+    "des",
+    "contra",
+    "a",
+    "из",
+    "против",
+    "на",
+    "对",
+    "対",
 ];
 
 /// Reads an article for one kind.
@@ -66,7 +87,12 @@ impl Acts<'_> {
             if one.last < other.first { other.first - one.last } else { one.first.saturating_sub(other.last) }
         };
         let nearest = |object: &'s Hit<Class>| {
-            let act = sentence.hits.iter().filter_map(acts).filter(|(act, _)| gap(object, act) <= REACH).min_by_key(|(act, _)| gap(object, act));
+            let act = sentence
+                .hits
+                .iter()
+                .filter_map(acts)
+                .filter(|(act, _)| gap(object, act) <= REACH)
+                .min_by_key(|(act, _)| gap(object, act));
             (object, act)
         };
         let strong = self.words(sentence, "strong").next().map(|object| {
@@ -102,10 +128,17 @@ impl Acts<'_> {
         if rate.is_some() {
             features.add("rate");
         }
-        if sentence.standing != Standing::Title && self.scene().sentences.iter().any(|other| other.field == Field::Title && self.core(other).is_some_and(|core| core.carries != "thing")) {
+        if sentence.standing != Standing::Title
+            && self
+                .scene()
+                .sentences
+                .iter()
+                .any(|other| other.field == Field::Title && self.core(other).is_some_and(|core| core.carries != "thing"))
+        {
             features.add("title:core");
         }
-        if self.scene().sentences.iter().any(|other| other.field == Field::Title && self.words(other, "object").next().is_some()) {
+        if self.scene().sentences.iter().any(|other| other.field == Field::Title && self.words(other, "object").next().is_some())
+        {
             features.add("title:object");
         }
         let fields = BTreeMap::from([
@@ -129,14 +162,30 @@ impl Acts<'_> {
     /// The government behind an act: the nearest that stands before it in its sentence, else the headline's, else the lead's.
     fn issuer(&self, sentence: &Sentence, act: &Hit<Class>) -> Option<Issuer> {
         let before = sentence.hits.iter().rev().filter(|hit| hit.last < act.first).find_map(|hit| self.agent(hit, sentence));
-        let own = before.or_else(|| sentence.hits.iter().filter(|hit| hit.first > act.last).find_map(|hit| self.agent(hit, sentence).filter(|_| self.is_behind_by(hit, sentence))));
+        let own = before.or_else(|| {
+            sentence
+                .hits
+                .iter()
+                .filter(|hit| hit.first > act.last)
+                .find_map(|hit| self.agent(hit, sentence).filter(|_| self.is_behind_by(hit, sentence)))
+        });
         let first_of = |wanted: Standing| {
-            let agents = self.scene().sentences.iter().filter(move |other| other.standing == wanted).flat_map(|other| other.hits.iter().map(move |hit| (hit, other)));
+            let agents = self
+                .scene()
+                .sentences
+                .iter()
+                .filter(move |other| other.standing == wanted)
+                .flat_map(|other| other.hits.iter().map(move |hit| (hit, other)));
             agents.filter_map(|(hit, other)| self.agent(hit, other)).next().map(|issuer| issuer.country)
         };
         own.or_else(|| first_of(Standing::Title).map(|country| Issuer { country, source: "title" }))
             .or_else(|| first_of(Standing::Lead).map(|country| Issuer { country, source: "lead" }))
-            .or_else(|| self.scene().home.first().map(|country| Issuer { country: self.casting.code(*country).to_owned(), source: "home" }))
+            .or_else(|| {
+                self.scene()
+                    .home
+                    .first()
+                    .map(|country| Issuer { country: self.casting.code(*country).to_owned(), source: "home" })
+            })
     }
 
     /// Whether a word names a government as somebody who acts.
@@ -148,7 +197,9 @@ impl Acts<'_> {
                 let actor = usize::from(actor);
                 let country = self.casting.who.country(actor)?;
                 let source = if self.casting.who.leads(actor, self.scene().today) { "leader" } else { "authority" };
-                let may = self.kind.roles.is_empty() || source == "leader" || self.casting.who.holds(actor, &self.kind.roles, self.scene().today);
+                let may = self.kind.roles.is_empty()
+                    || source == "leader"
+                    || self.casting.who.holds(actor, &self.kind.roles, self.scene().today);
                 if may { issuer(country, source) } else { None }
             }
             Class::Metonym(country) if !self.is_towards(hit, text) => issuer(self.casting.code(country), "metonym"),
@@ -177,14 +228,24 @@ impl Acts<'_> {
 
     fn is_behind_by(&self, hit: &Hit<Class>, sentence: &Sentence) -> bool {
         let text = self.scene().text(sentence.field);
-        (1..=2).any(|back| hit.first.checked_sub(back).and_then(|place| text.word(place)).is_some_and(|word| ["by", "von", "par", "por", "вед"].contains(&word)))
+        (1..=2).any(|back| {
+            hit.first
+                .checked_sub(back)
+                .and_then(|place| text.word(place))
+                .is_some_and(|word| ["by", "von", "par", "por", "вед"].contains(&word))
+        })
     }
 
     /// Whom it is done to: the other countries of the sentence, else of the headline, else everybody.
     fn targets(&self, sentence: &Sentence, issuer: Option<&Issuer>) -> Vec<String> {
         let own = issuer.map(|issuer| issuer.country.as_str()).unwrap_or_default();
         let countries = |sentence: &Sentence| {
-            let mut found: Vec<String> = sentence.hits.iter().filter_map(|hit| country_of(hit.class)).map(|country| self.casting.code(country).to_owned()).collect();
+            let mut found: Vec<String> = sentence
+                .hits
+                .iter()
+                .filter_map(|hit| country_of(hit.class))
+                .map(|country| self.casting.code(country).to_owned())
+                .collect();
             found.retain(|country| country != own);
             found.sort();
             found.dedup();
@@ -242,6 +303,32 @@ fn goods(sentence: &Sentence, text: &Text, object: &Hit<Class>) -> Option<String
 const BEHIND: [&str; 14] = ["on", "of", "for", "auf", "fur", "sur", "sobre", "a", "al", "на", "к", "pour", "against", "imports"];
 /// Words at which the goods end.
 const ENDS: [&str; 28] = [
-    "from", "to", "by", "in", "after", "as", "effective", "starting", "with", "at", "that", "which", "who", "until", "over", "aus", "ab", "von",
-    "depuis", "из", "с", "on", "monday", "tuesday", "wednesday", "thursday", "friday", "unless",
+    "from",
+    "to",
+    "by",
+    "in",
+    "after",
+    "as",
+    "effective",
+    "starting",
+    "with",
+    "at",
+    "that",
+    "which",
+    "who",
+    "until",
+    "over",
+    "aus",
+    "ab",
+    "von",
+    "depuis",
+    "из",
+    "с",
+    "on",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "unless",
 ];

@@ -88,7 +88,10 @@ impl Between<'_> {
     fn completed(&self, place: usize, cast: &[Vec<Person>], actor: Option<usize>) -> Option<Party> {
         let one = actor?;
         let elsewhere = |at: usize, source| {
-            let other = distinct(cast.get(at)?, Sureness::Titled).into_iter().filter_map(|person| person.actor).find(|actor| *actor != one)?;
+            let other = distinct(cast.get(at)?, Sureness::Titled)
+                .into_iter()
+                .filter_map(|person| person.actor)
+                .find(|actor| *actor != one)?;
             Some(Party { actors: sorted(vec![one, other]), source })
         };
         let is_body = self.casting.scene.sentences[place].field == crate::model::Field::Body;
@@ -143,7 +146,11 @@ impl Between<'_> {
             kind: self.kind.name.clone(),
             score: 0.0,
             features: features.into_inner(),
-            finding: Finding { fields: BTreeMap::from([("actors".to_owned(), Value::Many(ids))]), when, standing: sentence.standing },
+            finding: Finding {
+                fields: BTreeMap::from([("actors".to_owned(), Value::Many(ids))]),
+                when,
+                standing: sentence.standing,
+            },
             evidence,
         }
     }
@@ -151,7 +158,11 @@ impl Between<'_> {
     /// Where the article says that they were far apart: in this sentence, beside it, in the headline, anywhere.
     fn context(&self, place: usize) -> &'static str {
         let sentences = &self.casting.scene.sentences;
-        let says = |at: usize| sentences.get(at).is_some_and(|sentence| self.words(sentence, "remote").next().is_some() || self.words(sentence, "strong").next().is_some());
+        let says = |at: usize| {
+            sentences.get(at).is_some_and(|sentence| {
+                self.words(sentence, "remote").next().is_some() || self.words(sentence, "strong").next().is_some()
+            })
+        };
         match place {
             _ if says(place) => "same",
             _ if place > 0 && says(place - 1) || says(place + 1) => "beside",

@@ -93,7 +93,10 @@ impl Features {
 fn is_infinitive(text: &Text, sentence: &Sentence, first: usize) -> bool {
     (1..=3).filter_map(|back| first.checked_sub(back)).take_while(|place| *place >= sentence.first).any(|place| {
         let between_plain = (place + 1..first).all(|word| {
-            let known = sentence.hits.iter().any(|hit| hit.first <= word && word <= hit.last && !matches!(hit.class, Class::Word(..) | Class::Act(..)));
+            let known = sentence
+                .hits
+                .iter()
+                .any(|hit| hit.first <= word && word <= hit.last && !matches!(hit.class, Class::Word(..) | Class::Act(..)));
             !known && !(sentence.field == Field::Body && text.is_capitalised(word))
         });
         text.word(place) == Some("to") && between_plain

@@ -97,10 +97,12 @@ impl Recogniser {
 
     /// Lets each telling know what the article's other tellings of the same event say of its time.
     fn compare(&self, tellings: &mut [Telling]) {
-        let seen: Vec<(String, Vec<String>, When)> = tellings.iter().map(|telling| (telling.kind.clone(), telling.key(), telling.finding.when)).collect();
+        let seen: Vec<(String, Vec<String>, When)> =
+            tellings.iter().map(|telling| (telling.kind.clone(), telling.key(), telling.finding.when)).collect();
         for (own, telling) in tellings.iter_mut().enumerate() {
             let (kind, key) = (telling.kind.clone(), telling.key());
-            for (_, (_, _, when)) in seen.iter().enumerate().filter(|(other, (k, v, _))| *other != own && *k == kind && *v == key) {
+            for (_, (_, _, when)) in seen.iter().enumerate().filter(|(other, (k, v, _))| *other != own && *k == kind && *v == key)
+            {
                 let feature = format!("elsewhere:{}", when.as_str());
                 if !telling.features.contains(&feature) {
                     telling.features.push(feature);

@@ -57,7 +57,9 @@ impl Who {
     pub(super) fn holds(&self, actor: usize, roles: &[String], day: Date) -> bool {
         let offices = self.actors.get(actor).map_or(&[][..], |(_, actor)| &actor.office);
         offices.iter().any(|office| {
-            let fits = roles.iter().any(|role| *role == office.role || (office.role.ends_with("-elect") && office.role.starts_with(role.as_str())));
+            let fits = roles
+                .iter()
+                .any(|role| *role == office.role || (office.role.ends_with("-elect") && office.role.starts_with(role.as_str())));
             fits && office.from.is_none_or(|from| from <= day) && office.to.is_none_or(|to| day <= to)
         })
     }
@@ -137,7 +139,8 @@ impl<'c> Casting<'c> {
                 || sentence.dates.iter().any(|date| date.words.contains(&word));
             text.is_capitalised(word) && !known && text.word(word).is_some_and(|word| word.chars().count() > 1)
         };
-        let pairs = (sentence.first + 1..sentence.last).filter(|word| unknown(*word) && unknown(word + 1) && is_one_run(text, *word, word + 1));
+        let pairs = (sentence.first + 1..sentence.last)
+            .filter(|word| unknown(*word) && unknown(word + 1) && is_one_run(text, *word, word + 1));
         pairs.map(|word| Person { first: word, last: word + 1, actor: None, sureness: Sureness::Hinted }).collect()
     }
 
@@ -147,7 +150,12 @@ impl<'c> Casting<'c> {
             let Class::Actor(actor) = hit.class else { continue };
             let actor = usize::from(actor);
             let known = people.iter_mut().find(|person| person.first <= hit.first && hit.last <= person.last);
-            let person = Person { first: hit.first, last: hit.last, actor: self.leading(actor, hit, sentence, text), sureness: Sureness::Named };
+            let person = Person {
+                first: hit.first,
+                last: hit.last,
+                actor: self.leading(actor, hit, sentence, text),
+                sureness: Sureness::Named,
+            };
             match known {
                 Some(known) if self.is_better(person.actor, known.actor) && known.last == hit.last => *known = person,
                 Some(_) => {}
@@ -166,7 +174,9 @@ impl<'c> Casting<'c> {
     /// Of two who may be meant by one surname: who leads, then who is named in full, then whose country is spoken of.
     fn is_better(&self, one: Option<usize>, other: Option<usize>) -> bool {
         let rank = |actor: Option<usize>| {
-            actor.map(|actor| (self.fully.contains(&actor), self.who.country(actor).is_some_and(|country| self.is_spoken_of(country))))
+            actor.map(|actor| {
+                (self.fully.contains(&actor), self.who.country(actor).is_some_and(|country| self.is_spoken_of(country)))
+            })
         };
         rank(one) > rank(other)
     }
@@ -199,7 +209,9 @@ impl<'c> Casting<'c> {
         let Class::Office(office) = hit.class else { return None };
         let role = self.lexis.offices.get(usize::from(office))?;
         let beside = |person: &&Person| {
-            person.sureness == Sureness::Named && (hit.last < person.first && person.first - hit.last <= REACH || person.last < hit.first && hit.first - person.last <= 4)
+            person.sureness == Sureness::Named
+                && (hit.last < person.first && person.first - hit.last <= REACH
+                    || person.last < hit.first && hit.first - person.last <= 4)
         };
         if people.iter().any(|person| beside(&person)) {
             return None;
@@ -211,7 +223,9 @@ impl<'c> Casting<'c> {
 
     fn country_beside(&self, office: &Hit<Class>, sentence: &Sentence, text: &Text) -> Option<(u16, usize, usize)> {
         let before = sentence.hits.iter().rev().find_map(|hit| match hit.class {
-            Class::People(country) | Class::Country(country) | Class::Metonym(country) if hit.last < office.first && office.first - hit.last <= 2 => {
+            Class::People(country) | Class::Country(country) | Class::Metonym(country)
+                if hit.last < office.first && office.first - hit.last <= 2 =>
+            {
                 Some((country, hit.first, office.last))
             }
             _ => None,
@@ -220,7 +234,8 @@ impl<'c> Casting<'c> {
             sentence.hits.iter().find_map(|hit| match hit.class {
                 Class::Country(country) if hit.first > office.last && hit.first - office.last <= REACH + 1 => {
                     let link = text.word(office.last + 1).unwrap_or_default();
-                    let linked = hit.first == office.last + 1 || ["of", "de", "du", "des", "d", "del", "von", "der"].contains(&link);
+                    let linked =
+                        hit.first == office.last + 1 || ["of", "de", "du", "des", "d", "del", "von", "der"].contains(&link);
                     linked.then_some((country, office.first, hit.last))
                 }
                 _ => None,
@@ -250,7 +265,13 @@ impl<'c> Casting<'c> {
                 let named = leaders.iter().copied().find(|actor| self.named.contains(actor));
                 let is_counterpart = self.is_cue_after(hit, sentence, "counterpart");
                 let is_spoken_to = matches!(hit.class, Class::Metonym(_)) && follows_a_link(hit, text);
-                if is_counterpart || is_spoken_to { named.or_else(|| leaders.first().copied()) } else if matches!(hit.class, Class::People(_)) { named } else { None }
+                if is_counterpart || is_spoken_to {
+                    named.or_else(|| leaders.first().copied())
+                } else if matches!(hit.class, Class::People(_)) {
+                    named
+                } else {
+                    None
+                }
             }
             Class::Office(office) => {
                 let role = self.lexis.offices.get(usize::from(office)).filter(|role| is_leading_role(role))?;
@@ -266,7 +287,11 @@ impl<'c> Casting<'c> {
 
     fn is_cue_after(&self, hit: &Hit<Class>, sentence: &Sentence, name: &str) -> bool {
         sentence.hits.iter().any(|other| match other.class {
-            Class::Cue(cue) => self.lexis.cues.get(usize::from(cue)).is_some_and(|cue| cue == name) && other.first > hit.last && other.first - hit.last <= 2,
+            Class::Cue(cue) => {
+                self.lexis.cues.get(usize::from(cue)).is_some_and(|cue| cue == name)
+                    && other.first > hit.last
+                    && other.first - hit.last <= 2
+            }
             _ => false,
         })
     }
@@ -275,7 +300,8 @@ impl<'c> Casting<'c> {
     fn at_home(&self, role: &str, _text: &Text) -> Option<usize> {
         let role = [role.to_owned()];
         let holds = |actor: &usize| self.who.holds(*actor, &role, self.scene.today);
-        let at_home = self.scene.home.iter().flat_map(|country| self.who.leaders_of(self.code(*country), self.scene.today)).find(&holds);
+        let at_home =
+            self.scene.home.iter().flat_map(|country| self.who.leaders_of(self.code(*country), self.scene.today)).find(&holds);
         at_home.or_else(|| self.named.iter().copied().find(|actor| holds(actor)))
     }
 
@@ -296,8 +322,10 @@ fn is_one_run(text: &Text, one: usize, next: usize) -> bool {
 
 /// Whether a word that joins two who speak stands before.
 fn follows_a_link(hit: &Hit<Class>, text: &Text) -> bool {
-    const LINKS: [&str; 22] =
-        ["to", "with", "from", "and", "between", "rang", "phoned", "called", "mit", "dem", "und", "avec", "le", "et", "con", "y", "с", "и", "与", "和", "同", "と"];
+    const LINKS: [&str; 22] = [
+        "to", "with", "from", "and", "between", "rang", "phoned", "called", "mit", "dem", "und", "avec", "le", "et", "con", "y",
+        "с", "и", "与", "和", "同", "と",
+    ];
     let word = |back: usize| hit.first.checked_sub(back).and_then(|place| text.word(place)).unwrap_or_default();
     LINKS.contains(&word(1)) || word(1) == "the" && LINKS.contains(&word(2))
 }

@@ -68,7 +68,8 @@ impl<'a> Scene<'a> {
         sentences.extend(lay_out(lexis, Field::Body, &analysis.body, today));
         let outlet = Text::of(&article.outlet);
         let mut home: Vec<u16> = lexis.lexicon.find(&outlet).iter().filter_map(|hit| country_of(hit.class)).collect();
-        let dateline = sentences.iter().find(|sentence| sentence.field == Field::Body).into_iter().flat_map(|sentence| &sentence.hits);
+        let dateline =
+            sentences.iter().find(|sentence| sentence.field == Field::Body).into_iter().flat_map(|sentence| &sentence.hits);
         home.extend(dateline.take(1).filter(|hit| hit.first == 0).filter_map(|hit| country_of(hit.class)));
         Self { analysis, today, sentences, home }
     }
@@ -113,7 +114,10 @@ fn outermost(mut hits: Vec<Hit<Class>>) -> Vec<Hit<Class>> {
     let mut kept: Vec<Hit<Class>> = Vec::with_capacity(hits.len());
     for hit in hits {
         let inside = kept.iter().rev().take(8).any(|outer| {
-            outer.first <= hit.first && hit.last <= outer.last && (outer.last - outer.first) > (hit.last - hit.first) && covers(outer.class, hit.class)
+            outer.first <= hit.first
+                && hit.last <= outer.last
+                && (outer.last - outer.first) > (hit.last - hit.first)
+                && covers(outer.class, hit.class)
         });
         if !inside {
             kept.push(hit);

@@ -101,7 +101,9 @@ impl Rule {
             Asks::Event { kind, status, actors: wanted } => {
                 let asked_for = |recognised: &&Recognised| {
                     let event = &recognised.event;
-                    event.kind == *kind && status.contains(&event.status) && actors.are_all_among(wanted, event.values("actors"), reading.day())
+                    event.kind == *kind
+                        && status.contains(&event.status)
+                        && actors.are_all_among(wanted, event.values("actors"), reading.day())
                 };
                 events.iter().filter(asked_for).map(|found| matched(found.evidence.clone(), Some(found.event.clone()))).collect()
             }

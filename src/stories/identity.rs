@@ -49,7 +49,8 @@ fn are_near(one: Option<Date>, other: Option<Date>, days: i32) -> bool {
 fn are_alike(one: &Event, other: &Event) -> bool {
     let (a, b) = (stems(one.values("object")), stems(other.values("object")));
     let target = |event: &Event| event.values("target").to_vec();
-    let common_target = target(one).iter().any(|country| country == "all" || target(other).contains(country)) || target(other).iter().any(|country| country == "all");
+    let common_target = target(one).iter().any(|country| country == "all" || target(other).contains(country))
+        || target(other).iter().any(|country| country == "all");
     if a.is_empty() || b.is_empty() { common_target } else { a.iter().any(|stem| b.contains(stem)) }
 }
 

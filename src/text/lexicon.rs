@@ -101,7 +101,8 @@ fn collect<C: Copy + PartialEq>(text: &Text, position: usize, entries: &[Entry<C
     for entry in entries {
         let last = position + entry.further.len();
         let follows = |(further, word): (usize, &Word)| text.word(position + 1 + further).is_some_and(|own| word.matches(own));
-        let fits = (entry.casing == Casing::Any || text.is_capitalised(position)) && entry.further.iter().enumerate().all(follows);
+        let fits =
+            (entry.casing == Casing::Any || text.is_capitalised(position)) && entry.further.iter().enumerate().all(follows);
         let known = hits.iter().rev().take_while(|hit| hit.first == position).any(|hit| hit.class == entry.class);
         if fits && !known {
             hits.push(Hit { first: position, last, class: entry.class });

@@ -1,6 +1,7 @@
 //! An article to an [`Analysis`]: plain text, and its words with their places.
 
 pub mod dates;
+
 mod dateline;
 mod fold;
 mod html;
@@ -17,9 +18,9 @@ use std::sync::OnceLock;
 pub use dateline::Dateline;
 pub use html::to_plain;
 pub use language::Language;
+pub use lexicon::{Hit, Lexicon};
 pub use sentences::Sentence;
 use sentences::Sentences;
-pub use lexicon::{Hit, Lexicon};
 pub use tokens::{Token, Tokens};
 
 use crate::model::{Article, Field};

@@ -67,8 +67,9 @@ fn reschedule(connection: &Connection, visit: &Visit) -> Result<(), StoreError> 
 /// articles do not always arrive in order.
 fn recent_stories(connection: &Connection, candidate: &Candidate, judge: &dyn Judge) -> Result<Vec<Story>, StoreError> {
     let (when, window) = (millis(candidate.article.when()), millis_of(judge.story_window()));
-    let mut find = connection
-        .prepare_cached("SELECT id, rule, title, opened_at, sketch, event FROM story WHERE rule = ?1 AND opened_at BETWEEN ?2 AND ?3")?;
+    let mut find = connection.prepare_cached(
+        "SELECT id, rule, title, opened_at, sketch, event FROM story WHERE rule = ?1 AND opened_at BETWEEN ?2 AND ?3",
+    )?;
     let mut stories = Vec::new();
     for matched in &candidate.matches {
         let found = find.query_map(params![&*matched.rule, when - window, when + window], |row| {
@@ -126,9 +127,12 @@ fn carry_out(connection: &Connection, candidate: &Candidate, verdict: &Verdict, 
 }
 
 fn open(connection: &Connection, story: &Story) -> Result<usize, StoreError> {
-    let event = story.event.as_ref().map(serde_json::to_string).transpose().map_err(|why| StoreError::Database(why.to_string()))?;
+    let event =
+        story.event.as_ref().map(serde_json::to_string).transpose().map_err(|why| StoreError::Database(why.to_string()))?;
     Ok(connection
-        .prepare_cached("INSERT OR IGNORE INTO story (id, rule, title, opened_at, sketch, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+        .prepare_cached(
+            "INSERT OR IGNORE INTO story (id, rule, title, opened_at, sketch, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
         .execute(params![story.id.0, story.rule, story.title, millis(story.opened), sketch_to_bytes(&story.sketch), event])?)
 }
 
