@@ -11,8 +11,8 @@ use crate::text::Text;
 /// How near a cue must stand to a word to be about it, in words.
 const NEAR: usize = 5;
 
-/// Cues that speak for the whole article when they stand in its headline.
-const TELLING_IN_TITLES: [&str; 6] = ["planned", "threatened", "denied", "background", "negation", "soon"];
+/// Cues that cast doubt on whether something happened, or happened now: they count in headlines and beside other tellings, too.
+pub(super) const DOUBTS: [&str; 6] = ["planned", "threatened", "denied", "background", "negation", "soon"];
 
 /// The sum of what features weigh.
 pub(super) fn score(features: &[String], weights: &BTreeMap<String, f64>) -> f64 {
@@ -64,6 +64,9 @@ impl Features {
             let Class::Cue(cue) = hit.class else { continue };
             let Some(name) = lexis.cues.get(usize::from(cue)) else { continue };
             self.add(format!("cue:{name}"));
+            if hit.last < first && first - hit.last <= 2 || hit.first > last && hit.first - last <= 2 {
+                self.add(format!("beside:{name}"));
+            }
             if hit.last < first && first - hit.last <= NEAR {
                 self.add(format!("before:{name}"));
             } else if hit.first > last && hit.first - last <= NEAR {
@@ -79,7 +82,7 @@ impl Features {
         for hit in &other.hits {
             let Class::Cue(cue) = hit.class else { continue };
             let Some(name) = lexis.cues.get(usize::from(cue)) else { continue };
-            if is_title && TELLING_IN_TITLES.contains(&name.as_str()) {
+            if is_title && DOUBTS.contains(&name.as_str()) {
                 self.add(format!("title:{name}"));
             }
             if name.starts_with("doc-") {

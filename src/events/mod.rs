@@ -64,6 +64,16 @@ struct Finding {
 }
 
 impl Telling {
+    /// What other tellings of the event should know: its time, and the cues right beside it.
+    fn says_elsewhere(&self) -> Vec<String> {
+        let beside = |feature: &String| Some(feature.strip_prefix("before:").or_else(|| feature.strip_prefix("after:"))?.to_owned());
+        let doubts = self.features.iter().filter_map(beside).filter(|cue| features::DOUBTS.contains(&cue.as_str()));
+        let mut said: Vec<String> = doubts.map(|cue| format!("elsewhere:{cue}")).collect();
+        said.push(format!("elsewhere:{}", self.finding.when.as_str()));
+        said.extend(self.features.contains(&"infinitive".to_owned()).then(|| "elsewhere:infinitive".to_owned()));
+        said
+    }
+
     /// The fields by which tellings of one event within an article are known.
     pub fn key(&self) -> Vec<String> {
         let field = |name: &str| match self.finding.fields.get(name) {
@@ -95,20 +105,19 @@ impl Recogniser {
         best.into_iter().map(|telling| Recognised { event: event(&telling, today), evidence: telling.evidence }).collect()
     }
 
-    /// Lets each telling know what the article's other tellings of the same event say of its time.
+    /// Lets each telling know what the article's other tellings of the same event say of it.
     fn compare(&self, tellings: &mut [Telling]) {
-        let seen: Vec<(String, Vec<String>, When)> =
-            tellings.iter().map(|telling| (telling.kind.clone(), telling.key(), telling.finding.when)).collect();
+        let said: Vec<(String, Vec<String>, Vec<String>)> =
+            tellings.iter().map(|telling| (telling.kind.clone(), telling.key(), telling.says_elsewhere())).collect();
         for (own, telling) in tellings.iter_mut().enumerate() {
-            let (kind, key) = (telling.kind.clone(), telling.key());
-            for (_, (_, _, when)) in seen.iter().enumerate().filter(|(other, (k, v, _))| *other != own && *k == kind && *v == key)
-            {
-                let feature = format!("elsewhere:{}", when.as_str());
+            let others = said.iter().enumerate().filter(|(other, (kind, key, _))| *other != own && *kind == telling.kind && *key == telling.key());
+            let heard: Vec<String> = others.flat_map(|(_, (_, _, said))| said.clone()).collect();
+            for feature in heard {
                 if !telling.features.contains(&feature) {
                     telling.features.push(feature);
                 }
             }
-            let weights = self.lexis.kinds.iter().find(|known| known.name == kind).map(|known| &known.weights);
+            let weights = self.lexis.kinds.iter().find(|known| known.name == telling.kind).map(|known| &known.weights);
             telling.score = weights.map_or(0.0, |weights| features::score(&telling.features, weights));
         }
     }

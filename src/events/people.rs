@@ -10,6 +10,8 @@ use crate::text::{Hit, Text, Tokens};
 
 /// Roles of those who lead a country.
 const LEADING: [&str; 3] = ["head-of-state", "head-of-government", "head-of-state-elect"];
+/// The longest wait between an election and an oath, in days.
+const LONGEST_WAIT_DAYS: i32 = 130;
 /// How far an office may stand from its country or holder, in words.
 const REACH: usize = 3;
 
@@ -69,6 +71,15 @@ impl Who {
         self.holds(actor, &LEADING.map(str::to_owned), day)
     }
 
+    /// Whether an actor is to lead a country within the longest wait between an election and an oath.
+    fn will_lead(&self, actor: usize, day: Date) -> bool {
+        let offices = self.actors.get(actor).map_or(&[][..], |(_, actor)| &actor.office);
+        offices.iter().any(|office| {
+            let wait = office.from.map(|from| (from - day).get_days());
+            LEADING.contains(&office.role.as_str()) && wait.is_some_and(|days| (0..=LONGEST_WAIT_DAYS).contains(&days))
+        })
+    }
+
     /// Whether a word is part of one of an actor's names.
     fn is_called(&self, actor: usize, word: &str) -> bool {
         let names = self.actors.get(actor).map_or(&[][..], |(_, actor)| &actor.names);
@@ -91,11 +102,15 @@ pub(super) struct Casting<'c> {
     named: Vec<usize>,
     /// For each, whether by more than one word.
     fully: Vec<usize>,
+    /// Whether it speaks of somebody who is elected and not yet sworn in.
+    elections: bool,
 }
 
 impl<'c> Casting<'c> {
     pub(super) fn of(lexis: &'c Lexis, who: &'c Who, scene: &'c Scene<'c>) -> Self {
-        let mut casting = Self { lexis, who, scene, named: Vec::new(), fully: Vec::new() };
+        let mut casting = Self { lexis, who, scene, named: Vec::new(), fully: Vec::new(), elections: false };
+        let elect = lexis.offices.iter().position(|office| office == "elect");
+        casting.elections = scene.has(|class| matches!(class, Class::Office(office) if Some(usize::from(office)) == elect));
         for sentence in &scene.sentences {
             for hit in &sentence.hits {
                 if let Class::Actor(actor) = hit.class {
@@ -168,7 +183,8 @@ impl<'c> Casting<'c> {
     /// The actor, if it leads on the day and the name is its own.
     fn leading(&self, actor: usize, hit: &Hit<Class>, sentence: &Sentence, text: &Text) -> Option<usize> {
         let namesake = self.has_other_names(actor, hit, sentence, text);
-        (self.who.leads(actor, self.scene.today) && !namesake).then_some(actor)
+        let leads = self.who.leads(actor, self.scene.today) || self.elections && self.who.will_lead(actor, self.scene.today);
+        (leads && !namesake).then_some(actor)
     }
 
     /// Of two who may be meant by one surname: who leads, then who is named in full, then whose country is spoken of.
