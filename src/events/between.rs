@@ -13,6 +13,8 @@ use crate::text::Hit;
 
 /// The classes of words that can carry a telling, the strongest first.
 const TRIGGERS: [&str; 3] = ["strong", "verb", "weak"];
+/// Sentences that a pronoun or an unnamed partner may reach back.
+const LOOK_BACK: usize = 3;
 /// How far apart persons may stand who are named together, in words.
 const TOGETHER: usize = 9;
 
@@ -57,8 +59,16 @@ impl Between<'_> {
     fn parties(&self, place: usize, cast: &[Vec<Person>], trigger: &Hit<Class>) -> Vec<Party> {
         let own = distinct(&cast[place], Sureness::Titled);
         let hinted = distinct(&cast[place], Sureness::Hinted);
+        if let Some(subject) = self.pronoun(place, cast, trigger).filter(|_| own.iter().all(|person| person.first > trigger.first)) {
+            let others = own.iter().filter(|person| person.actor != Some(subject));
+            let hub: Vec<Party> =
+                others.filter_map(|person| Some(Party { actors: sorted(vec![subject, person.actor?]), source: "pronoun" })).collect();
+            if !hub.is_empty() {
+                return hub;
+            }
+        }
         match own.len() {
-            0 => self.carried(place, cast, hinted).into_iter().collect(),
+            0 => self.carried(place, cast, &hinted).into_iter().collect(),
             1 if hinted.len() > 1 => vec![Party { actors: actors(&hinted), source: "hinted" }],
             1 => self.completed(place, cast, own[0].actor).into_iter().collect(),
             2 => vec![Party { actors: actors(&own), source: "same" }],
@@ -66,10 +76,20 @@ impl Between<'_> {
         }
     }
 
+    /// Whom "he" or "she" before the trigger stands for: the first leader of the sentence before.
+    fn pronoun(&self, place: usize, cast: &[Vec<Person>], trigger: &Hit<Class>) -> Option<usize> {
+        let sentence = &self.casting.scene.sentences[place];
+        let pronoun = self.casting.lexis.cues.iter().position(|cue| cue == "pronoun");
+        let stands_before = |hit: &Hit<Class>| matches!(hit.class, Class::Cue(cue) if Some(usize::from(cue)) == pronoun) && hit.first < trigger.first;
+        sentence.hits.iter().find(|hit| stands_before(hit))?;
+        (1..=LOOK_BACK).filter_map(|back| cast.get(place.checked_sub(back)?)).find_map(|there| distinct(there, Sureness::Titled).first()?.actor)
+    }
+
     /// Three or more in one sentence: all together if it says so, else one with each of those on the other side.
     fn several(&self, place: usize, people: &[Person], trigger: &Hit<Class>) -> Vec<Party> {
-        let sentence = &self.casting.scene.sentences[place];
-        if self.words(sentence, "group").next().is_some() {
+        let together = [Some(place), place.checked_sub(1), Some(0)].into_iter().flatten();
+        let says = |at: usize| self.words(&self.casting.scene.sentences[at], "group").next().is_some();
+        if together.into_iter().any(says) {
             return vec![Party { actors: actors(people), source: "group" }];
         }
         let (left, right): (Vec<Person>, Vec<Person>) = people.iter().partition(|person| person.first < trigger.first);
@@ -88,21 +108,21 @@ impl Between<'_> {
     fn completed(&self, place: usize, cast: &[Vec<Person>], actor: Option<usize>) -> Option<Party> {
         let one = actor?;
         let elsewhere = |at: usize, source| {
-            let other = distinct(cast.get(at)?, Sureness::Titled)
-                .into_iter()
-                .filter_map(|person| person.actor)
-                .find(|actor| *actor != one)?;
+            let there = distinct(cast.get(at)?, Sureness::Titled);
+            let other = there.into_iter().filter_map(|person| person.actor).find(|actor| *actor != one)?;
             Some(Party { actors: sorted(vec![one, other]), source })
         };
         let is_body = self.casting.scene.sentences[place].field == crate::model::Field::Body;
-        let before = place.checked_sub(1).and_then(|before| elsewhere(before, "previous"));
-        before.or_else(|| elsewhere(0, "title").filter(|_| is_body)).or_else(|| elsewhere(place + 1, "next"))
+        let mut before = (1..=LOOK_BACK).filter_map(|back| elsewhere(place.checked_sub(back)?, if back == 1 { "previous" } else { "earlier" }));
+        before.next().or_else(|| elsewhere(0, "title").filter(|_| is_body)).or_else(|| elsewhere(place + 1, "next"))
     }
 
     /// Nobody is named here: "the two spoke by phone".
-    fn carried(&self, place: usize, cast: &[Vec<Person>], hinted: Vec<Person>) -> Option<Party> {
-        if hinted.len() >= 2 {
-            return Some(Party { actors: actors(&hinted), source: "hinted" });
+    fn carried(&self, place: usize, cast: &[Vec<Person>], hinted: &[Person]) -> Option<Party> {
+        match hinted {
+            [] => {}
+            [one] => return self.completed(place, cast, one.actor),
+            _ => return Some(Party { actors: actors(hinted), source: "hinted" }),
         }
         let from = |at: usize| {
             let there = distinct(cast.get(at)?, Sureness::Titled);

@@ -129,9 +129,8 @@ impl<'c> Casting<'c> {
         let text = self.scene.text(sentence.field);
         let mut people = self.by_name(sentence, text);
         for hit in &sentence.hits {
-            if let Some(person) = self.by_office(hit, sentence, &people, text) {
-                people.push(person);
-            }
+            let holders = self.by_office(hit, sentence, &people, text);
+            people.extend(holders);
         }
         for hit in &sentence.hits {
             if let Some(person) = self.by_hint(hit, sentence, &people, text) {
@@ -220,24 +219,20 @@ impl<'c> Casting<'c> {
         text.is_capitalised(word) && written.chars().count() > 1 && !known && !dated && !self.who.is_called(actor, written)
     }
 
-    /// "the Chinese president", "the president of China", "China's president", unless the name stands beside it.
-    fn by_office(&self, hit: &Hit<Class>, sentence: &Sentence, people: &[Person], text: &Text) -> Option<Person> {
-        let Class::Office(office) = hit.class else { return None };
-        let role = self.lexis.offices.get(usize::from(office))?;
-        let beside = |person: &&Person| {
-            person.sureness == Sureness::Named
-                && (hit.last < person.first && person.first - hit.last <= REACH
-                    || person.last < hit.first && hit.first - person.last <= 4)
-        };
-        if people.iter().any(|person| beside(&person)) {
-            return None;
+    /// "the Chinese president", "the presidents of China and Russia", "China's president", unless the name stands beside it.
+    fn by_office(&self, hit: &Hit<Class>, sentence: &Sentence, people: &[Person], text: &Text) -> Vec<Person> {
+        let Class::Office(office) = hit.class else { return Vec::new() };
+        let Some(role) = self.lexis.offices.get(usize::from(office)) else { return Vec::new() };
+        if people.iter().any(|person| person.sureness == Sureness::Named && stands_beside(person, hit)) {
+            return Vec::new();
         }
-        let (country, from, to) = self.country_beside(hit, sentence, text)?;
-        let actor = if is_leading_role(role) { self.holder(country, role, text, hit) } else { None };
-        Some(Person { first: from, last: to, actor, sureness: Sureness::Titled })
+        let countries = self.countries_beside(hit, sentence, text);
+        let holder = |country: u16| if is_leading_role(role) { self.holder(country, role, text, hit) } else { None };
+        countries.into_iter().map(|(country, first, last)| Person { first, last, actor: holder(country), sureness: Sureness::Titled }).collect()
     }
 
-    fn country_beside(&self, office: &Hit<Class>, sentence: &Sentence, text: &Text) -> Option<(u16, usize, usize)> {
+    /// The country before an office, else those behind it.
+    fn countries_beside(&self, office: &Hit<Class>, sentence: &Sentence, text: &Text) -> Vec<(u16, usize, usize)> {
         let before = sentence.hits.iter().rev().find_map(|hit| match hit.class {
             Class::People(country) | Class::Country(country) | Class::Metonym(country)
                 if hit.last < office.first && office.first - hit.last <= 2 =>
@@ -246,18 +241,21 @@ impl<'c> Casting<'c> {
             }
             _ => None,
         });
-        let after = || {
-            sentence.hits.iter().find_map(|hit| match hit.class {
-                Class::Country(country) if hit.first > office.last && hit.first - office.last <= REACH + 1 => {
-                    let link = text.word(office.last + 1).unwrap_or_default();
-                    let linked =
-                        hit.first == office.last + 1 || ["of", "de", "du", "des", "d", "del", "von", "der"].contains(&link);
-                    linked.then_some((country, office.first, hit.last))
-                }
-                _ => None,
-            })
-        };
-        before.or_else(after)
+        if let Some(before) = before {
+            return vec![before];
+        }
+        let mut found = Vec::new();
+        let mut end = office.last;
+        for hit in sentence.hits.iter().filter(|hit| hit.first > office.last) {
+            let Class::Country(country) = hit.class else { continue };
+            let linked = hit.first == end + 1 || text.word(end + 1).is_some_and(|word| OF_OR_AND.contains(&word));
+            if !linked || hit.first - end > REACH + 1 {
+                break;
+            }
+            found.push((country, if found.is_empty() { office.first } else { hit.first }, hit.last));
+            end = hit.last;
+        }
+        found
     }
 
     /// Who holds an office: by the very role, else whoever of the country's leaders the article names, else the only one.
@@ -324,6 +322,16 @@ impl<'c> Casting<'c> {
     pub(super) fn code(&self, country: u16) -> &str {
         self.lexis.countries.get(usize::from(country)).map_or("", String::as_str)
     }
+}
+
+/// Words between an office and its country, or between two countries.
+const OF_OR_AND: [&str; 19] = ["of", "and", "the", "de", "du", "des", "d", "del", "y", "et", "la", "le", "von", "der", "und", "и", "和", "与", "と"];
+
+/// Whether a name stands so close to an office that it is its holder's.
+fn stands_beside(person: &Person, office: &Hit<Class>) -> bool {
+    let ahead = office.last < person.first && person.first - office.last <= REACH;
+    let behind = person.last < office.first && office.first - person.last <= REACH + 1;
+    ahead || behind
 }
 
 fn is_leading_role(role: &str) -> bool {
