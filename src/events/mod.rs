@@ -64,12 +64,18 @@ struct Finding {
 }
 
 impl Telling {
-    /// What other tellings of the event should know: its time, and the cues right beside it.
+    /// What other tellings of the event should know. Only the headline and the lead speak for the whole article: a long one says
+    /// everything somewhere.
     fn says_elsewhere(&self) -> Vec<String> {
+        if self.finding.standing > Standing::Lead {
+            return Vec::new();
+        }
         let beside = |feature: &String| Some(feature.strip_prefix("before:").or_else(|| feature.strip_prefix("after:"))?.to_owned());
         let doubts = self.features.iter().filter_map(beside).filter(|cue| features::DOUBTS.contains(&cue.as_str()));
         let mut said: Vec<String> = doubts.map(|cue| format!("elsewhere:{cue}")).collect();
-        said.push(format!("elsewhere:{}", self.finding.when.as_str()));
+        if self.finding.when != When::Unsaid {
+            said.push(format!("elsewhere:{}", self.finding.when.as_str()));
+        }
         said.extend(self.features.contains(&"infinitive".to_owned()).then(|| "elsewhere:infinitive".to_owned()));
         said
     }
