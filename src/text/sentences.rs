@@ -35,9 +35,9 @@ const BEFORE_NUMBERS: &[&str] = &[
 /// Words that are capitalised only where a sentence begins; folded.
 pub(super) const STARTERS: &[&str] = &[
     "the", "a", "an", "he", "she", "it", "they", "we", "you", "i", "his", "her", "its", "their", "this", "that", "these",
-    "those", "but", "and", "in", "on", "at", "for", "if", "when", "while", "as", "after", "before", "there", "such", "both",
-    "der", "die", "das", "er", "sie", "es", "ein", "eine", "im", "am", "le", "la", "les", "il", "elle", "ils", "un", "une", "el",
-    "los", "las", "en", "в", "на", "он", "она", "они", "это", "по", "но", "а",
+    "those", "but", "and", "in", "on", "at", "for", "if", "when", "while", "as", "after", "before", "there", "such", "by",
+    "both", "der", "die", "das", "er", "sie", "es", "ein", "eine", "im", "am", "le", "la", "les", "il", "elle", "ils", "un",
+    "une", "el", "los", "las", "en", "в", "на", "он", "она", "они", "это", "по", "но", "а",
 ];
 
 /// The longest number that a full stop may make an ordinal ("5. Juni"), in digits.
