@@ -239,15 +239,20 @@ fn telegraphed(text: &Text) -> Option<Dateline> {
     let is = |position: usize, signs: &[&str]| text.word(position).is_some_and(|word| signs.contains(&word));
     let telegram = (2..MAX_SIGNS).find(|position| is(*position, &["电", "電", "讯", "訊"]) && is(position - 1, &["日"]))?;
     let date = (0..telegram).find(|position| text.word(*position).is_some_and(begins_with_digit))?;
-    let place = (0..date).find(|position| is(*position, &["社", "网", "網", "报", "報"])).map(|agency| agency + 1..date);
+    let agency = (0..date).find(|position| is(*position, &["社", "网", "網", "报", "報"]))?;
+    let place = agency + 1..date;
     let next = telegram + 1;
+    // 电话 is a telephone, not a telegram.
+    if is(next, &["话", "話"]) {
+        return None;
+    }
     // The authors follow in brackets.
     let authors = text
         .gap(next)
         .starts_with(['（', '('])
         .then(|| (next..next + MAX_SIGNS).find(|end| text.gap(*end).contains(['）', ')'])));
     let end_word = authors.flatten().unwrap_or(next).min(text.len());
-    Some(Dateline { place: place.filter(|place| !place.is_empty()), end_word })
+    Some(Dateline { place: (!place.is_empty()).then_some(place), end_word })
 }
 
 #[cfg(test)]
@@ -314,6 +319,8 @@ mod tests {
             "Brussels decided on 29 October 2024\nThe Commission",
             "“We spoke” — Brown",
             "两国元首6月5日通电话",
+            "两国元首6月5日电话会晤",
+            "据新华社报道6月5日电话会晤",
             "",
         ] {
             assert_eq!(read(body), None, "{body}");

@@ -201,6 +201,8 @@ fn closing_of(mark: char) -> Option<&'static [char]> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn sentences(text: &str) -> Vec<String> {
@@ -296,5 +298,14 @@ mod tests {
     fn an_unclosed_quote_ends_with_its_paragraph() {
         assert_eq!(quoted("He said “we talk\nand left"), ["we", "talk"]);
         assert_eq!(quoted("He said \"we talk"), ["we", "talk"]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_word_stands_in_one_sentence(written in "([A-Za-z0-9.!?,\"'“”«» \n-]|\\PC){0,60}") {
+            let text = Text::of(&written);
+            let words: Vec<_> = text.sentences().iter().flat_map(|found| found.first_word..=found.last_word).collect();
+            prop_assert_eq!(words, (0..text.len()).collect::<Vec<_>>());
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What sentences say of days, read on Thursday, 5 June 2025.
 
 use jiff::civil::date;
+use proptest::prelude::*;
 
 use super::*;
 
@@ -312,4 +313,19 @@ fn the_day_of_publication_depends_on_the_place() {
 #[test]
 fn impossible_days_are_no_dates() {
     assert_eq!(days("on June 31 and on February 30, 2024"), Vec::<String>::new());
+}
+
+proptest! {
+    #[test]
+    fn mentions_stand_in_order_and_never_overlap(
+        words in "((last|next|on|in|the|two|weeks|ago|year|Friday|May|June|5|31|2024|,|-|de|mai|vor|5日|6月|十|周|去年) ?){0,14}",
+    ) {
+        let text = Text::of(&words);
+        let mut end = 0;
+        for mention in find(&text, TODAY) {
+            prop_assert!(mention.words.start >= end && mention.words.end > mention.words.start && mention.words.end <= text.len());
+            prop_assert!(mention.date.from <= mention.date.to);
+            end = mention.words.end;
+        }
+    }
 }
