@@ -40,6 +40,9 @@ const HEADINGS: &[&str] = &[
 const CONNECTORS: &[&str] =
     &["de", "of", "del", "la", "le", "am", "an", "der", "den", "the", "and", "el", "los", "las", "г", "года", "го"];
 
+/// The longest place that needs only capitals throughout, in words: more are a headline.
+const MAX_SHOUTED_PLACE: usize = 4;
+
 /// News agencies, folded. None is a place.
 const AGENCIES: &[&str] = &[
     "reuters",
@@ -85,11 +88,10 @@ impl Dateline {
         bracketed(body).or_else(|| telegraphed(body)).or_else(|| {
             let first = written(body, 0)?;
             // "Agency - CITY, Country --": the second one says more.
-            let second = written(body, first.end_word).filter(|second| second.is_sure);
+            let second = written(body, first.end_word).filter(|second| second.is_sure && second.names_place(body));
             let found = second.unwrap_or(first);
             let end_word = found.end_word + agency_sentence(body, found.end_word);
-            let is_agency = body.word(found.place.start).is_some_and(is_agency);
-            Some(Self { place: (!is_agency).then_some(found.place), end_word })
+            Some(Self { place: found.names_place(body).then_some(found.place), end_word })
         })
     }
 }
@@ -102,6 +104,13 @@ struct Written {
     is_sure: bool,
 }
 
+impl Written {
+    /// "Agency -", "June 5 -" and "address.example -" name none.
+    fn names_place(&self, text: &Text) -> bool {
+        !self.place.is_empty() && !text.word(self.place.start).is_some_and(is_agency) && text.gap(self.place.end) != "."
+    }
+}
+
 /// Reads a dateline that begins at a word.
 fn written(text: &Text, start: usize) -> Option<Written> {
     let (end_word, mark) = (start + 1..=start + MAX_WORDS).find_map(|end| Some((end, mark_of(text, end)?)))?;
@@ -110,13 +119,14 @@ fn written(text: &Text, start: usize) -> Option<Written> {
         return None;
     }
     let place_end = (start + 1..end_word).find(|next| !continues_place(text, *next)).unwrap_or(end_word);
+    let place_end = if is_month(text, start) { start } else { place_end };
     let is_place =
         (start..place_end).all(|word| text.is_capitalised(word) || CONNECTORS.contains(&text.word(word).unwrap_or_default()));
     let has_agency = text.word(start).is_some_and(is_agency) || is_attributed(text, start, end_word);
     if !is_place || !text.is_capitalised(start) || !(has_agency || rest_fits(text, place_end, end_word)) {
         return None;
     }
-    let is_shouted = (start..place_end).all(|word| is_shouted(text.written(word)));
+    let is_shouted = place_end - start <= MAX_SHOUTED_PLACE && (start..place_end).all(|word| is_shouted(text.written(word)));
     let has_digits = (place_end..end_word).any(|word| text.word(word).is_some_and(begins_with_digit));
     let is_sure = has_digits || has_agency;
     let looks_plain = place_end - start <= MAX_PLAIN_PLACE && text.is_capitalised(end_word) && !is_small_word(text, start);
@@ -124,7 +134,7 @@ fn written(text: &Text, start: usize) -> Option<Written> {
         Mark::Dash => is_sure || is_shouted || looks_plain,
         Mark::Colon => is_sure || is_shouted,
         Mark::Line => has_digits,
-        Mark::Agency => has_agency,
+        Mark::Stop => is_shouted && (has_digits || place_end == end_word),
     };
     is_enough.then_some(Written { place: start..place_end, end_word, is_sure: is_sure || is_shouted })
 }
@@ -136,8 +146,8 @@ enum Mark {
     Colon,
     /// The end of the line.
     Line,
-    /// The name of the agency between strokes.
-    Agency,
+    /// The end of a sentence: "LIMA. The", "LIMA, June 5. The".
+    Stop,
 }
 
 fn mark_of(text: &Text, position: usize) -> Option<Mark> {
@@ -150,7 +160,7 @@ fn mark_of(text: &Text, position: usize) -> Option<Mark> {
     } else if gap.starts_with(':') && has_space {
         Some(Mark::Colon)
     } else {
-        gap.starts_with("/.").then_some(Mark::Agency)
+        (text.sentence_of(position) != text.sentence_of(position - 1)).then_some(Mark::Stop)
     }
 }
 
@@ -197,9 +207,9 @@ fn is_small_word(text: &Text, position: usize) -> bool {
     text.word(position).is_some_and(|word| word.chars().nth(2).is_none() || STARTERS.contains(&word))
 }
 
-/// How many words after a dateline only name its agency: "ПАРИЖ, 5 июн — РИА Новости."
+/// How many words after a dateline only name its agency: "ЛИМА, 5 июн — РИА Новости."
 fn agency_sentence(text: &Text, start: usize) -> usize {
-    let names = (1..=3).find(|words| text.gap(start + words).starts_with('.'));
+    let names = (1..=3).find(|words| text.gap(start + words).trim_start_matches('/').starts_with('.'));
     names.filter(|_| text.word(start).is_some_and(is_agency)).unwrap_or(0)
 }
 
@@ -229,15 +239,20 @@ fn telegraphed(text: &Text) -> Option<Dateline> {
     let is = |position: usize, signs: &[&str]| text.word(position).is_some_and(|word| signs.contains(&word));
     let telegram = (2..MAX_SIGNS).find(|position| is(*position, &["电", "電", "讯", "訊"]) && is(position - 1, &["日"]))?;
     let date = (0..telegram).find(|position| text.word(*position).is_some_and(begins_with_digit))?;
-    let place = (0..date).find(|position| is(*position, &["社", "网", "網"])).map(|agency| agency + 1..date);
+    let agency = (0..date).find(|position| is(*position, &["社", "网", "網", "报", "報"]))?;
+    let place = agency + 1..date;
     let next = telegram + 1;
+    // 电话 is a telephone, not a telegram.
+    if is(next, &["话", "話"]) {
+        return None;
+    }
     // The authors follow in brackets.
     let authors = text
         .gap(next)
         .starts_with(['（', '('])
         .then(|| (next..next + MAX_SIGNS).find(|end| text.gap(*end).contains(['）', ')'])));
     let end_word = authors.flatten().unwrap_or(next).min(text.len());
-    Some(Dateline { place: place.filter(|place| !place.is_empty()), end_word })
+    Some(Dateline { place: (!place.is_empty()).then_some(place), end_word })
 }
 
 #[cfg(test)]
@@ -266,6 +281,9 @@ mod tests {
             ("Brussels, 29 October 2024\nThe Commission decided", "Brussels", "The"),
             ("БРЮССЕЛЬ, 29 окт — РИА Новости. Комиссия решила", "БРЮССЕЛЬ", "Комиссия"),
             ("МОСКВА, 5 июня. /ТАСС/. Президенты поговорили", "МОСКВА", "Президенты"),
+            ("МОСКВА, 7 ноября. Президенты поговорили", "МОСКВА", "Президенты"),
+            ("DAKAR. L’Inde a interdit", "DAKAR", "L"),
+            ("DECEMBER 01, 2004 (REUTERS) - The leaders", "", "The"),
             ("BERLIN (dpa) – Die Präsidenten", "BERLIN", "Die"),
             ("LONDON - The leaders spoke", "LONDON", "The"),
             ("London - Share prices rose", "London", "Share"),
@@ -294,12 +312,15 @@ mod tests {
             "The president — a former actor — spoke",
             "President Brown — who had called — spoke",
             "Kremlin: telephone conversation agreed",
+            "THE LEADERS SPOKE ON THE PHONE - SOURCES",
             "BREAKING: The leaders spoke",
             "On Thursday, June 5 — the day of the call — they spoke",
             "It is so – The end",
             "Brussels decided on 29 October 2024\nThe Commission",
             "“We spoke” — Brown",
             "两国元首6月5日通电话",
+            "两国元首6月5日电话会晤",
+            "据新华社报道6月5日电话会晤",
             "",
         ] {
             assert_eq!(read(body), None, "{body}");

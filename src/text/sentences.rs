@@ -35,9 +35,9 @@ const BEFORE_NUMBERS: &[&str] = &[
 /// Words that are capitalised only where a sentence begins; folded.
 pub(super) const STARTERS: &[&str] = &[
     "the", "a", "an", "he", "she", "it", "they", "we", "you", "i", "his", "her", "its", "their", "this", "that", "these",
-    "those", "but", "and", "in", "on", "at", "for", "if", "when", "while", "as", "after", "before", "there", "such", "both",
-    "der", "die", "das", "er", "sie", "es", "ein", "eine", "im", "am", "le", "la", "les", "il", "elle", "ils", "un", "une", "el",
-    "los", "las", "en", "в", "на", "он", "она", "они", "это", "по", "но", "а",
+    "those", "but", "and", "in", "on", "at", "for", "if", "when", "while", "as", "after", "before", "there", "such", "by",
+    "both", "der", "die", "das", "er", "sie", "es", "ein", "eine", "im", "am", "le", "la", "les", "il", "elle", "ils", "un",
+    "une", "el", "los", "las", "en", "в", "на", "он", "она", "они", "это", "по", "но", "а",
 ];
 
 /// The longest number that a full stop may make an ordinal ("5. Juni"), in digits.
@@ -201,6 +201,8 @@ fn closing_of(mark: char) -> Option<&'static [char]> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn sentences(text: &str) -> Vec<String> {
@@ -296,5 +298,14 @@ mod tests {
     fn an_unclosed_quote_ends_with_its_paragraph() {
         assert_eq!(quoted("He said “we talk\nand left"), ["we", "talk"]);
         assert_eq!(quoted("He said \"we talk"), ["we", "talk"]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_word_stands_in_one_sentence(written in "([A-Za-z0-9.!?,\"'“”«» \n-]|\\PC){0,60}") {
+            let text = Text::of(&written);
+            let words: Vec<_> = text.sentences().iter().flat_map(|found| found.first_word..=found.last_word).collect();
+            prop_assert_eq!(words, (0..text.len()).collect::<Vec<_>>());
+        }
     }
 }

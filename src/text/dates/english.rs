@@ -50,10 +50,12 @@ pub const TABLE: Table = Table {
                 "<weekday> {times|telegraph|mirror|mail|club|express|post|herald|league|school}",
                 "<weekday> night {football|live}",
                 "friday the <day>",
+                // As in "the first in two years".
+                "in <number> {hour|hours|day|days|week|weeks|month|months|year|years}",
                 "{september|sept} 11 {attack|attacks}",
                 "<day> may {be|have|not|also|soon|still|well|face}",
                 "<month> <day> {percent|per cent|million|billion|trillion|points}",
-                "{a|the|one} day {before|after} {the|a|an|his|her|their|its}",
+                "the day before {the|a|an|his|her|their|its}",
             ],
         ),
         (
@@ -80,8 +82,8 @@ pub const TABLE: Table = Table {
                 "[earlier|later] that {day|morning|afternoon|evening|night}",
             ],
         ),
-        (Meaning::SameDay(-1), &["{a|one} day {earlier|before}", "the {day|night|evening} before", "the previous {day|evening}"]),
-        (Meaning::SameDay(1), &["{a|one} day {later|after}", "the day after", "the {next|following} day"]),
+        (Meaning::SameDay(-1), &["{a|one} day earlier", "the {day|night|evening} before", "the previous {day|evening}"]),
+        (Meaning::SameDay(1), &["{a|one} day later", "the {next|following} day"]),
         (Meaning::Weekday, &["<weekday> [morning|afternoon|evening|night]"]),
         (Meaning::LastWeekday, &["{last|the previous|previous|past|this past} <weekday> [morning|afternoon|evening|night]"]),
         (Meaning::ThisWeekday, &["{this|this coming|coming} <weekday> [morning|afternoon|evening|night]"]),
@@ -135,7 +137,7 @@ pub const TABLE: Table = Table {
             &[
                 "later {this|in the} <unit>",
                 "{by|before|at|until|through} [the] end of {the|this} <unit>",
-                "[by] <unit>{ |-}end",
+                "[by] year{ |-}end",
                 "the {rest|remainder} of {the|this} <unit>",
             ],
         ),

@@ -43,7 +43,7 @@ pub const TABLE: Table = Table {
         (Class::Number, 15, "quinze"),
     ],
     patterns: &[
-        (Meaning::Nothing, &["{chaque|tous les} {<weekday>|jours|matins|soirs}"]),
+        (Meaning::Nothing, &["{la veille|le lendemain} {de|du|des|d'}", "{chaque|tous les} {<weekday>|jours|matins|soirs}"]),
         (
             Meaning::Today(0),
             &[

@@ -65,7 +65,7 @@ pub const TABLE: Table = Table {
         (Meaning::Weekday, &["<weekday> [früh|morgen|vormittag|mittag|nachmittag|abend|nacht]"]),
         (Meaning::LastWeekday, &["{letzten|letztem|letzter|vergangenen|vergangener|vorigen} <weekday>"]),
         (Meaning::ThisWeekday, &["{diesen|diesem} <weekday>"]),
-        (Meaning::NextWeekday, &["{nächsten|nächster|kommenden|kommender} <weekday>"]),
+        (Meaning::NextWeekday, &["{nächsten|nächster|kommenden|kommender|nächstem|kommendem} <weekday>"]),
         (Meaning::WeekdayOfWeek(-1), &["<weekday> {letzter|vergangener|voriger|der vergangenen|der letzten} woche"]),
         (Meaning::WeekdayOfWeek(1), &["<weekday> {nächster|kommender|der nächsten|der kommenden} woche"]),
         (

@@ -142,6 +142,8 @@ impl Slots {
         let Symbol::Class(class) = sense.symbol else { return self };
         let value = sense.value;
         match class {
+            Class::MonthNumber if self.month == Some(10) => self.month = Some(10 + value),
+            Class::DaySign => self.day = Some(with_sign(self.day.unwrap_or(0), value)),
             Class::Month | Class::ClearMonth | Class::MonthNumber => self.month = Some(value),
             Class::Weekday | Class::WeekdaySign => self.weekday = Some(value),
             Class::Day if self.day.is_some() => self.last_day = Some(value),
@@ -174,6 +176,11 @@ impl Slots {
         };
         Some((first, last))
     }
+}
+
+/// Reads on in a number written in ideographs: 二十五 is two tens and five.
+fn with_sign(number: i32, sign: i32) -> i32 {
+    if sign == 10 { number.max(1) * 10 } else { number + sign }
 }
 
 /// The days that an expression stands for, read on a day after another one was named.

@@ -119,7 +119,7 @@ pub fn today(published: Timestamp, offset_hours: Option<i8>) -> Date {
 /// - A weekday alone is the latest one, that day included.
 /// - A month and day without a year, or a day without a month, is the nearest one, the past one of two; a weekday beside
 ///   it that fits only one year decides.
-/// - "A day earlier" counts from the exact day named last, if any.
+/// - "A day earlier" counts from the day named last that is not to come, else from the day of publication.
 pub fn find(text: &Text, today: Date) -> Vec<DateMention> {
     let grammar = Grammar::get();
     let mut mentions = Vec::new();
@@ -132,7 +132,7 @@ pub fn find(text: &Text, today: Date) -> Vec<DateMention> {
         let resolved = if is_name(text, &found) { None } else { resolve(found.meaning, found.slots, today, named) };
         if let Some(mut date) = resolved {
             date.bound = bound(text, &found);
-            named = date.day().unwrap_or(named);
+            named = date.day().filter(|day| *day <= today).unwrap_or(named);
             mentions.push(DateMention { words: found.first..found.end, date });
         }
         position = found.end;
@@ -179,7 +179,7 @@ fn bound_before(word: &str) -> Option<Bound> {
     match word {
         "since" | "from" | "starting" | "effective" | "seit" | "ab" | "depuis" | "partir" | "desde" | "с" | "自" | "从"
         | "從" => Some(Bound::From),
-        "until" | "till" | "by" | "through" | "bis" | "jusqu" | "hasta" | "до" | "к" => Some(Bound::Until),
+        "until" | "till" | "by" | "through" | "bis" | "jusqu" | "ici" | "hasta" | "до" | "к" => Some(Bound::Until),
         _ => None,
     }
 }

@@ -18,7 +18,9 @@ pub enum Class {
     WeekdaySign,
     /// 1 to 31 in digits, perhaps with an ordinal's ending.
     Day,
-    /// 1 to 12 in digits.
+    /// A part of 1 to 31 in ideographs, ten (十) among them.
+    DaySign,
+    /// 1 to 12 in digits; in ideographs 十 and the sign after it are two parts of one.
     MonthNumber,
     /// Four digits, 1900 to 2099.
     Year,
@@ -138,6 +140,7 @@ fn class(name: &str) -> Option<Class> {
         "weekday" => Class::Weekday,
         "weekday sign" => Class::WeekdaySign,
         "day" => Class::Day,
+        "day sign" => Class::DaySign,
         "month number" => Class::MonthNumber,
         "year" => Class::Year,
         "number" => Class::Number,

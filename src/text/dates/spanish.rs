@@ -42,7 +42,17 @@ pub const TABLE: Table = Table {
         (Class::Number, 12, "doce"),
     ],
     patterns: &[
-        (Meaning::Nothing, &["hoy en día", "{de|por|en} la mañana", "la mañana", "cada <weekday>", "todos los <weekday>"]),
+        (
+            Meaning::Nothing,
+            &[
+                "hoy en día",
+                "{de|por|en} la mañana",
+                "la mañana",
+                "{la víspera|[un|el] día {antes|después|siguiente}} {de|del|a}",
+                "cada <weekday>",
+                "todos los <weekday>",
+            ],
+        ),
         (Meaning::Today(0), &["hoy [mismo]", "esta {mañana|tarde|noche|madrugada}", "hace [<number>|unas|pocas] horas"]),
         (Meaning::Today(-1), &["ayer", "ayer por la {mañana|tarde|noche}", "anoche", "la noche de ayer"]),
         (Meaning::Today(-2), &["anteayer", "antier"]),

@@ -1,6 +1,7 @@
 //! What sentences say of days, read on Thursday, 5 June 2025.
 
 use jiff::civil::date;
+use proptest::prelude::*;
 
 use super::*;
 
@@ -186,6 +187,10 @@ fn chinese_dates() {
         ("两国元首上个月会晤", "2025-05-01..2025-05-31"),
         ("两国元首去年4月会晤", "2024-04-01..2024-04-30"),
         ("两国元首两周前会晤", "2025-05-19..2025-05-25"),
+        ("上一次通话是在一月十七日", "2025-01-17"),
+        ("两国元首五月二十九日通话", "2025-05-29"),
+        ("两国元首去年十二月会晤", "2024-12-01..2024-12-31"),
+        ("同意在5月14日之前行动", "2025-05-14"),
         ("自2021年以来", "2021-01-01..2021-12-31"),
         ("關稅自８月１日起生效", "2025-08-01"),
     ]);
@@ -220,6 +225,7 @@ fn numbers_names_and_verbs_are_no_dates() {
         "A second round for the sun, sat on a bench",
         "Die Zeit ist 25 Prozent; am Ende so",
         "Sept pays et dix ministres",
+        "The first time in 28 years came to an end",
         "De la mañana a la noche",
         "日本の5日間の訪問",
         "每周一例会",
@@ -307,4 +313,19 @@ fn the_day_of_publication_depends_on_the_place() {
 #[test]
 fn impossible_days_are_no_dates() {
     assert_eq!(days("on June 31 and on February 30, 2024"), Vec::<String>::new());
+}
+
+proptest! {
+    #[test]
+    fn mentions_stand_in_order_and_never_overlap(
+        words in "((last|next|on|in|the|two|weeks|ago|year|Friday|May|June|5|31|2024|,|-|de|mai|vor|5日|6月|十|周|去年) ?){0,14}",
+    ) {
+        let text = Text::of(&words);
+        let mut end = 0;
+        for mention in find(&text, TODAY) {
+            prop_assert!(mention.words.start >= end && mention.words.end > mention.words.start && mention.words.end <= text.len());
+            prop_assert!(mention.date.from <= mention.date.to);
+            end = mention.words.end;
+        }
+    }
 }
