@@ -50,7 +50,7 @@ impl Features {
         if text.is_quoted(first) {
             features.add("quoted");
         }
-        if is_infinitive(text, sentence, first) {
+        if is_infinitive(lexis, text, sentence, first) {
             features.add("infinitive");
         }
         if text.plain().get(text.bytes(sentence.last, sentence.last).end..).is_some_and(|rest| rest.starts_with('?')) {
@@ -62,7 +62,7 @@ impl Features {
     fn add_cues(&mut self, lexis: &Lexis, sentence: &Sentence, first: usize, last: usize) {
         for hit in &sentence.hits {
             let Class::Cue(cue) = hit.class else { continue };
-            let Some(name) = lexis.cues.get(usize::from(cue)) else { continue };
+            let Some(name) = lexis.cues.get(usize::from(cue)).filter(|name| !SILENT.contains(&name.as_str())) else { continue };
             self.add(format!("cue:{name}"));
             if hit.last < first && first - hit.last <= 2 || hit.first > last && hit.first - last <= 2 {
                 self.add(format!("beside:{name}"));
@@ -92,16 +92,17 @@ impl Features {
     }
 }
 
-/// Whether "to" and at most two plain words stand before: "to hold phone talks", but not "spoke to the president by phone".
-fn is_infinitive(text: &Text, sentence: &Sentence, first: usize) -> bool {
-    (1..=3).filter_map(|back| first.checked_sub(back)).take_while(|place| *place >= sentence.first).any(|place| {
-        let between_plain = (place + 1..first).all(|word| {
-            let known = sentence
-                .hits
-                .iter()
-                .any(|hit| hit.first <= word && word <= hit.last && !matches!(hit.class, Class::Word(..) | Class::Act(..)));
-            !known && !(sentence.field == Field::Body && text.is_capitalised(word))
-        });
-        text.word(place) == Some("to") && between_plain
+/// Whether a word hangs on a verb after "to", as in "to hold phone talks", but not in "spoke to the president by phone".
+fn is_infinitive(lexis: &Lexis, text: &Text, sentence: &Sentence, first: usize) -> bool {
+    let infinitive = lexis.cues.iter().position(|cue| cue == "infinitive");
+    sentence.hits.iter().any(|hit| {
+        let before = hit.first.checked_sub(1).and_then(|place| text.word(place));
+        let is_verb = matches!(hit.class, Class::Cue(cue) if Some(usize::from(cue)) == infinitive);
+        is_verb && hit.first <= first && first - hit.first <= NEAR && before.is_some_and(|word| LEADS_TO_A_VERB.contains(&word))
     })
 }
+
+/// Words before a verb that is still to be done.
+const LEADS_TO_A_VERB: [&str; 8] = ["to", "will", "would", "may", "might", "could", "shall", "should"];
+/// Cues that are read where people are told apart, and say nothing of time or truth.
+const SILENT: [&str; 4] = ["pronoun", "counterpart", "government", "infinitive"];

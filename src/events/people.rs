@@ -227,6 +227,9 @@ impl<'c> Casting<'c> {
             return Vec::new();
         }
         let countries = self.countries_beside(hit, sentence, text);
+        if countries.is_empty() && !is_leading_role(role) && !is_modifier(role) {
+            return vec![Person { first: hit.first, last: hit.last, actor: None, sureness: Sureness::Titled }];
+        }
         let holder = |country: u16| if is_leading_role(role) { self.holder(country, role, text, hit) } else { None };
         countries.into_iter().map(|(country, first, last)| Person { first, last, actor: holder(country), sureness: Sureness::Titled }).collect()
     }
@@ -332,6 +335,11 @@ fn stands_beside(person: &Person, office: &Hit<Class>) -> bool {
     let ahead = office.last < person.first && person.first - office.last <= REACH;
     let behind = person.last < office.first && office.first - person.last <= REACH + 1;
     ahead || behind
+}
+
+/// Words beside an office that make another of it.
+fn is_modifier(role: &str) -> bool {
+    ["former", "elect"].contains(&role)
 }
 
 fn is_leading_role(role: &str) -> bool {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::scene::{Scene, Sentence};
-use crate::text::dates::{DateMention, Direction};
+use crate::text::dates::{Bound, DateMention, Direction};
 
 /// When something happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +46,8 @@ fn judge(mention: &DateMention, today: Date, news_days: i64) -> When {
     let date = &mention.date;
     let age = |day: Date| i64::from((today - day).get_days());
     match (date.day(), date.direction) {
+        // "until Friday" says nothing of when it happened, and "from Friday" something only if Friday is over
+        _ if date.bound == Bound::Until => When::Unsaid,
         (Some(day), _) if age(day) < 0 => When::Ahead(day),
         (Some(day), _) if age(day) <= news_days => When::Recent(day),
         (Some(day), _) => When::Old(day),
