@@ -124,6 +124,10 @@ impl Acts<'_> {
         features.add(format!("who:{}", issuer.as_ref().map_or("nobody", |issuer| issuer.source)));
         features.add(format!("who:{}+{}", issuer.as_ref().map_or("nobody", |issuer| issuer.source), sentence.standing.as_str()));
         let text = self.scene().text(sentence.field);
+        let form = form(text, sentence, anchor);
+        features.add(format!("form:{form}"));
+        features.add(format!("form:{form}+{}", sentence.standing.as_str()));
+        features.add_tense(matches!(form, "past" | "passive" | "present"), when, sentence.standing.as_str());
         let rate = rate(sentence, text);
         if rate.is_some() {
             features.add("rate");
@@ -254,6 +258,25 @@ impl Acts<'_> {
         let here = countries(sentence);
         let found = if here.is_empty() { self.scene().sentences.first().map(countries).unwrap_or_default() } else { here };
         if found.is_empty() { vec!["all".to_owned()] } else { found }
+    }
+}
+
+/// The form of a verb, as far as English endings and the words before it tell.
+fn form(text: &Text, sentence: &Sentence, act: &Hit<Class>) -> &'static str {
+    let before = |back: usize| act.first.checked_sub(back).filter(|place| *place >= sentence.first).and_then(|place| text.word(place)).unwrap_or_default();
+    let word = text.word(act.first).unwrap_or_default();
+    if ["to", "will", "would", "may", "might", "could", "shall", "should", "can", "must"].contains(&before(1)) {
+        return "to-come";
+    }
+    if ["be", "been", "being", "is", "are", "was", "were", "get", "got"].contains(&before(1)) {
+        return if ["to", "will", "would", "may", "might", "could", "should", "not"].contains(&before(2)) { "to-come" } else { "passive" };
+    }
+    match word {
+        _ if ["have", "has", "had"].contains(&before(1)) => "perfect",
+        _ if word.ends_with("ed") => "past",
+        _ if word.ends_with("ing") => "going-on",
+        _ if word.ends_with('s') && !word.ends_with("ss") => "present",
+        _ => "plain",
     }
 }
 

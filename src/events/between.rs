@@ -156,9 +156,8 @@ impl Between<'_> {
         if sentence.dates.len() > 1 {
             features.add("dates:several");
         }
-        if self.words(sentence, "past").any(|word| word.first <= trigger.last + 2 && trigger.first <= word.last + 4) {
-            features.add("past");
-        }
+        let done = self.words(sentence, "past").any(|word| word.first <= trigger.last + 3 && trigger.first <= word.last + 6);
+        features.add_tense(done, when, sentence.standing.as_str());
         let ids: Vec<String> = party.actors.iter().map(|actor| self.casting.who.id(*actor).to_owned()).collect();
         let mut evidence = vec![super::evidence(scene, sentence, trigger.first, trigger.last, Role::Trigger)];
         evidence.extend(named_evidence(self, sentence, &cast[place], party));

@@ -59,6 +59,26 @@ impl Features {
         features
     }
 
+    /// How the words tell of it: as done, as to come, or both; with when it was and where it stands.
+    pub(super) fn add_tense(&mut self, done: bool, when: When, standing: &str) {
+        let has = |feature: &str| self.0.iter().any(|own| own == feature);
+        let to_come = has("infinitive") || has("before:planned") || has("beside:planned") || has("on:planned") || has("beside:soon");
+        let tense = match (done, to_come) {
+            (true, false) => "done",
+            (false, true) => "to-come",
+            (true, true) => "both",
+            (false, false) => "unclear",
+        };
+        let doubted = has("beside:denied") || has("before:denied") || has("beside:negation") || has("before:negation");
+        self.add(format!("tense:{tense}"));
+        self.add(format!("tense:{tense}+{}", when.as_str()));
+        self.add(format!("tense:{tense}+{standing}"));
+        if doubted {
+            self.add("doubted");
+            self.add(format!("doubted+{tense}"));
+        }
+    }
+
     fn add_cues(&mut self, lexis: &Lexis, sentence: &Sentence, first: usize, last: usize) {
         for hit in &sentence.hits {
             let Class::Cue(cue) = hit.class else { continue };
