@@ -40,6 +40,7 @@ impl Setup {
             rules: BTreeMap::new(),
             receivers: BTreeMap::new(),
             routes: Vec::new(),
+            tests: Vec::new(),
         };
         let source = Source { path: "test.toml".into(), text: "".into() };
         Self { config, diagnostics: Diagnostics { sources: vec![source], found: Vec::new() } }
