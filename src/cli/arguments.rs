@@ -30,6 +30,10 @@ pub(super) enum Command {
     },
     /// Validate the configuration: every mistake at once, each with its place and a hint
     Check,
+    /// Try the rules on the articles written down as [[test]] in the configuration: what must fire, and what must not
+    Test(Test),
+    /// Show why each rule does or does not fire on one article
+    Explain(Explain),
     /// Show a feed as wirewatch sees it
     Parse(Parse),
     /// Judge kept articles as if they came in now, each at its own time; nothing is delivered
@@ -39,6 +43,30 @@ pub(super) enum Command {
         /// The receiver's name in the configuration
         receiver: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Test {
+    /// More files with [[test]] tables, read as if the configuration included them
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// A file, an http(s) address, or - for standard input: a JSON object as replay reads them, a web page, or plain text
+    /// whose first line is the headline
+    #[arg(value_name = "FILE|URL|-", default_value = "-")]
+    pub(super) article: String,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Explain this rule alone
+    #[arg(long, value_name = "NAME")]
+    pub(super) rule: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -1,11 +1,15 @@
 //! Words to calls, values to words and an exit status. No logic of its own.
 
 mod arguments;
+mod article;
 mod check;
+mod explain;
 mod parse;
 mod replay;
 mod run;
 mod send_test;
+mod source;
+mod test;
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -54,6 +58,8 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.command {
         Command::Run { once } => run::run(&config, *once),
         Command::Check => check::check(&config),
+        Command::Test(what) => test::test(&config, what),
+        Command::Explain(what) => explain::explain(&config, what),
         Command::Parse(what) => parse::parse(&config, what),
         Command::Replay(what) => replay::replay(&config, what),
         Command::SendTest { receiver } => send_test::send_test(&config, receiver),
@@ -71,6 +77,12 @@ fn load(path: &Path) -> Option<Setup> {
     let setup = Setup::load(path, &mut diagnostics);
     show(&diagnostics);
     setup
+}
+
+/// Shows what is to be said of a configuration, and tells whether it can be used.
+fn is_usable(diagnostics: &Diagnostics) -> bool {
+    show(diagnostics);
+    diagnostics.errors() == 0
 }
 
 fn show(diagnostics: &Diagnostics) {

@@ -98,6 +98,11 @@ impl Diagnostics {
         self.sources.get(spot.source).and_then(|source| source.text.get(spot.span.clone())).unwrap_or_default()
     }
 
+    /// The file that a place is in.
+    pub fn file(&self, spot: &Spot) -> String {
+        self.sources.get(spot.source).map(|source| source.path.display().to_string()).unwrap_or_default()
+    }
+
     /// A place as `file:line:column`.
     pub fn place(&self, spot: &Spot) -> String {
         let Some(source) = self.sources.get(spot.source) else { return String::new() };

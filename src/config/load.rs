@@ -9,7 +9,7 @@ use toml::de::{DeTable, Error as TomlError};
 
 use super::diagnostic::{Diagnostics, Located, Source, Spot};
 use super::reader::Reader;
-use super::{Config, events, people, receivers, sections};
+use super::{Config, events, people, receivers, rule_tests, sections};
 
 /// The most files one configuration may consist of: a slip in a pattern must not read a whole disk.
 const MAX_FILES: usize = 1_000;
@@ -17,8 +17,15 @@ const MAX_FILES: usize = 1_000;
 /// Reads the configuration at `path`. Every error found is added to `diagnostics`; what could be read is returned all the same,
 /// so that later checks can add theirs, and is of use only if there are none.
 pub fn load(path: &Path, diagnostics: &mut Diagnostics) -> Config {
+    load_with(path, &[], diagnostics)
+}
+
+/// As [`load`], with `more` files read as if the configuration included them.
+pub fn load_with(path: &Path, more: &[PathBuf], diagnostics: &mut Diagnostics) -> Config {
     let mut files = Files::default();
-    files.read(path.to_owned(), None, diagnostics);
+    for path in std::iter::once(path).chain(more.iter().map(PathBuf::as_path)) {
+        files.read(path.to_owned(), None, diagnostics);
+    }
     let parsed: Vec<(usize, Spanned<DeTable<'_>>)> =
         files.texts.iter().map(|(source, text)| (*source, parse(*source, text, &mut Diagnostics::default()))).collect();
     let mut readers: Vec<Reader<'_>> = parsed.iter().map(|(source, table)| top_level(*source, table)).collect();
@@ -34,6 +41,8 @@ fn assemble(files: &mut [Reader<'_>], diagnostics: &mut Diagnostics) -> Config {
     let actors = people::actors(files, diagnostics);
     let receivers = receivers::receivers(files, diagnostics);
     let kinds = events::kinds(files, diagnostics);
+    let rules = sections::rules(files, &feeds, &kinds.declared, diagnostics);
+    let known = rule_tests::Known { rules: &rules.declared, feeds: &feeds.declared };
     Config {
         state: sections::state(files, diagnostics),
         http: sections::http(files, diagnostics),
@@ -41,7 +50,8 @@ fn assemble(files: &mut [Reader<'_>], diagnostics: &mut Diagnostics) -> Config {
         countries: events::countries(files, diagnostics).values,
         offices: events::offices(files, diagnostics).values,
         cues: events::cues(files, diagnostics),
-        rules: sections::rules(files, &feeds, &kinds.declared, diagnostics),
+        tests: rule_tests::tests(files, &known, diagnostics),
+        rules: rules.values,
         events: kinds.values,
         routes: receivers::routes(files, &receivers.declared, diagnostics),
         feeds: feeds.values,

@@ -8,6 +8,7 @@ mod load;
 mod people;
 mod reader;
 mod receivers;
+mod rule_tests;
 mod secret;
 mod sections;
 mod value;
@@ -21,10 +22,10 @@ use jiff::civil::Date;
 use url::Url;
 
 pub use diagnostic::{Diagnostics, Located, Spot};
-pub use load::load;
+pub use load::{load, load_with};
 pub use secret::Secret;
 
-use crate::model::{Severity, Status};
+use crate::model::{Article, Severity, Status, Value};
 
 /// Everything the configuration says.
 #[derive(Debug, Clone)]
@@ -53,6 +54,8 @@ pub struct Config {
     pub receivers: BTreeMap<String, Receiver>,
     /// Who is told of what, in order; empty means everybody of everything.
     pub routes: Vec<Route>,
+    /// What the rules are tried on, in order.
+    pub tests: Vec<Test>,
 }
 
 /// `[state]`
@@ -304,4 +307,30 @@ pub struct Route {
     pub to: Vec<String>,
     /// Whether later routes are looked at as well.
     pub go_on: bool,
+}
+
+/// `[[test]]`
+#[derive(Debug, Clone)]
+pub struct Test {
+    /// What it shows, in a sentence.
+    pub name: String,
+    /// Where it is defined.
+    pub spot: Spot,
+    /// The article, first seen when it was published.
+    pub article: Article,
+    /// What must fire.
+    pub expect: Vec<Expectation>,
+    /// The rules that must fire for nothing else; `None` for all.
+    pub silent: Option<Vec<String>>,
+}
+
+/// A match that a test expects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expectation {
+    /// The rule that must fire.
+    pub rule: String,
+    /// The day of its event.
+    pub date: Option<Date>,
+    /// Further fields of its event, by name.
+    pub fields: BTreeMap<&'static str, Value>,
 }

@@ -150,8 +150,8 @@ pub(super) fn rules(
     feeds: &Named<Feed>,
     kinds: &BTreeMap<String, Spot>,
     diagnostics: &mut Diagnostics,
-) -> BTreeMap<String, Rule> {
-    let rules = named(files, "rules", diagnostics, |name, table, diagnostics| {
+) -> Named<Rule> {
+    named(files, "rules", diagnostics, |name, table, diagnostics| {
         let condition = condition(name, table, kinds, diagnostics);
         let patterns: Option<Vec<Located<glob::Pattern>>> = table.optional("feeds", diagnostics);
         Some(Rule {
@@ -161,8 +161,7 @@ pub(super) fn rules(
             spot: name.spot.clone(),
             condition: condition?,
         })
-    });
-    rules.values
+    })
 }
 
 /// What a rule asks: `when`, or `event` with its conditions.

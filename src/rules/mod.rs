@@ -67,6 +67,11 @@ impl RuleSet {
         listening.flat_map(|rule| rule.judge(&reading, &events, &self.actors)).collect()
     }
 
+    /// The events that an article reports, asked for or not.
+    pub fn events(&self, article: &Article, analysis: &Analysis) -> Vec<Recognised> {
+        self.recogniser.recognise(article, analysis)
+    }
+
     /// Every telling of an event that was weighed, told or not.
     pub fn tellings(&self, article: &Article, analysis: &Analysis) -> Vec<Telling> {
         self.recogniser.tellings(article, analysis)

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::RuleSet;
 use crate::config::diagnostic::{Diagnostic, Source};
-use crate::config::{Actor, Config, Diagnostics, Group, Http, Located, Office, Rule, Spot, State};
+use crate::config::{Actor, Condition, Config, Diagnostics, Group, Http, Located, Office, Rule, Spot, State};
 use crate::model::{Article, ArticleKey, Match, Severity};
 use crate::text::Analysis;
 
@@ -33,9 +33,14 @@ impl Setup {
             feeds: BTreeMap::new(),
             actors: BTreeMap::new(),
             groups: BTreeMap::new(),
+            countries: BTreeMap::new(),
+            offices: BTreeMap::new(),
+            cues: BTreeMap::new(),
+            events: BTreeMap::new(),
             rules: BTreeMap::new(),
             receivers: BTreeMap::new(),
             routes: Vec::new(),
+            tests: Vec::new(),
         };
         let source = Source { path: "test.toml".into(), text: "".into() };
         Self { config, diagnostics: Diagnostics { sources: vec![source], found: Vec::new() } }
@@ -73,7 +78,9 @@ impl Setup {
 
     pub fn rule(&mut self, name: &str, when: &str) -> &mut Self {
         let when = self.locate(&format!("'''\n{when}'''"), when);
-        self.config.rules.insert(name.to_owned(), Rule { when, feeds: None, severity: Severity::Medium });
+        let spot = when.spot.clone();
+        let rule = Rule { condition: Condition::When(when), spot, feeds: None, severity: Severity::Medium };
+        self.config.rules.insert(name.to_owned(), rule);
         self
     }
 

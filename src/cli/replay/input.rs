@@ -3,33 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use serde::Deserialize;
 
+use crate::cli::article::Written;
 use crate::feed;
-use crate::model::{Article, ArticleKey};
+use crate::model::Article;
 
 /// What was read, and what could not be.
 #[derive(Debug, Default)]
 pub(super) struct Input {
     pub(super) articles: Vec<Article>,
     pub(super) unreadable: Vec<String>,
-}
-
-/// One line of a JSONL file; other fields are ignored.
-#[derive(Debug, Deserialize)]
-struct Line {
-    id: String,
-    #[serde(default)]
-    outlet: String,
-    published: Option<Timestamp>,
-    #[serde(default)]
-    title: String,
-    #[serde(default)]
-    text: String,
-    url: Option<String>,
-    lang: Option<String>,
-    feed: Option<String>,
-    author: Option<String>,
 }
 
 impl Input {
@@ -52,11 +35,11 @@ impl Input {
     fn read_lines(&mut self, file: &Path, bytes: &[u8]) {
         let mut now = Timestamp::UNIX_EPOCH;
         for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.trim_ascii().is_empty()) {
-            match serde_json::from_slice::<Line>(line) {
+            match serde_json::from_slice::<Written>(line) {
                 Err(why) => self.unreadable.push(format!("{}:{}: {why}", file.display(), number + 1)),
                 Ok(line) => {
                     now = line.published.unwrap_or(now);
-                    self.articles.push(article(line, now));
+                    self.articles.push(line.into_article(now));
                 }
             }
         }
@@ -80,19 +63,4 @@ impl Input {
 fn is_feed(file: &Path, bytes: &[u8]) -> bool {
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     start.starts_with(b"<") || file.extension().is_some_and(|extension| extension == "json")
-}
-
-fn article(line: Line, now: Timestamp) -> Article {
-    Article {
-        key: ArticleKey(line.id),
-        feed: line.feed,
-        outlet: line.outlet,
-        url: line.url,
-        title: line.title,
-        text: line.text,
-        author: line.author,
-        language: line.lang,
-        published: line.published,
-        first_seen: now,
-    }
 }

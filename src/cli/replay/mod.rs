@@ -13,7 +13,7 @@ use serde::Serialize;
 use self::input::Input;
 use self::memory::Memory;
 use super::arguments::Replay;
-use super::{FAILED, UNUSABLE_CONFIGURATION, complain, show};
+use super::{FAILED, UNUSABLE_CONFIGURATION, complain, is_usable};
 use crate::config::{self, Diagnostics};
 use crate::model::{Alert, AlertKind, Article, Candidate, Judge};
 use crate::pipeline::Pipeline;
@@ -23,8 +23,7 @@ pub(super) fn replay(config: &Path, what: &Replay) -> anyhow::Result<ExitCode> {
     let mut diagnostics = Diagnostics::default();
     let config = config::load(config, &mut diagnostics);
     let pipeline = Pipeline::compile(&config, &mut diagnostics);
-    show(&diagnostics);
-    if diagnostics.errors() > 0 {
+    if !is_usable(&diagnostics) {
         return Ok(ExitCode::from(UNUSABLE_CONFIGURATION));
     }
     let input = Input::read(&what.files);

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::super::testing::{Setup, finding};
 use super::*;
+use crate::config::Condition;
 
 /// The canonical form of an expression, if it has one.
 fn canonical(when: &str) -> Option<String> {
@@ -208,7 +209,7 @@ fn an_escaped_expression_is_pointed_at_as_a_whole() {
     let mut setup = Setup::new();
     setup.rule("rule", "");
     let when = setup.locate(r#""\"rare earth\" AND titel:a""#, "\"rare earth\" AND titel:a");
-    setup.config.rules.get_mut("rule").unwrap().when = when;
+    setup.config.rules.get_mut("rule").unwrap().condition = Condition::When(when);
     setup.compile();
     let spot = setup.diagnostics.found[0].spot.clone().unwrap();
     assert_eq!(setup.diagnostics.text(&spot), r#""\"rare earth\" AND titel:a""#);

@@ -1,0 +1,85 @@
+//! The article to explain, from whatever it is kept in.
+
+use anyhow::Context;
+use jiff::Timestamp;
+
+use crate::cli::article::Written;
+use crate::cli::source::Bytes;
+use crate::model::{Article, ArticleKey};
+use crate::text::to_plain;
+
+/// Reads an article: an object as `replay` reads them, a web page with its title, or a text whose first line is the headline.
+pub(super) fn article(place: &str, source: Bytes, now: Timestamp) -> anyhow::Result<Article> {
+    if source.bytes.trim_ascii_start().starts_with(b"{") {
+        let written: Written = serde_json::from_slice(&source.bytes).with_context(|| place.to_owned())?;
+        return Ok(written.into_article(now));
+    }
+    let (title, text) = headline_and_text(&String::from_utf8_lossy(&source.bytes));
+    let url = source.url.map(String::from);
+    Ok(Article {
+        key: ArticleKey(url.clone().unwrap_or_else(|| place.to_owned())),
+        feed: None,
+        outlet: String::new(),
+        url,
+        title,
+        text,
+        author: None,
+        language: None,
+        published: None,
+        first_seen: now,
+    })
+}
+
+fn headline_and_text(written: &str) -> (String, String) {
+    if let Some((title, text)) = page_title(written) {
+        return (title.to_owned(), text.to_owned());
+    }
+    let plain = to_plain(written);
+    let (title, text) = plain.split_once('\n').unwrap_or((&plain, ""));
+    (title.to_owned(), text.to_owned())
+}
+
+/// What stands in the first `<title>`, and all that follows it.
+fn page_title(page: &str) -> Option<(&str, &str)> {
+    let lower = page.to_ascii_lowercase();
+    let tag = lower.find("<title")?;
+    let start = tag + lower.get(tag..)?.find('>')? + 1;
+    let end = start + lower.get(start..)?.find("</title>")?;
+    Some((page.get(start..end)?, page.get(end + "</title>".len()..)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn halves(written: &str) -> (String, String) {
+        headline_and_text(written)
+    }
+
+    #[test]
+    fn the_first_line_of_a_text_is_its_headline() {
+        assert_eq!(halves("\n Duties rise\n\nOn steel.\nOn zinc."), ("Duties rise".into(), "On steel.\nOn zinc.".into()));
+        assert_eq!(halves("Duties rise"), ("Duties rise".into(), String::new()));
+    }
+
+    #[test]
+    fn a_page_has_its_title_for_a_headline() {
+        let page = "<html><head><TITLE lang=en>Duties &amp; quotas</title></head><body><p>On steel.</body>";
+        assert_eq!(halves(page), ("Duties &amp; quotas".into(), "</head><body><p>On steel.</body>".into()));
+    }
+
+    #[test]
+    fn a_page_without_a_title_begins_with_its_first_paragraph() {
+        assert_eq!(halves("<p>Duties rise</p><p>On steel.</p>"), ("Duties rise".into(), "On steel.".into()));
+    }
+
+    #[test]
+    fn an_undated_article_is_judged_now() {
+        let now = Timestamp::UNIX_EPOCH;
+        let bytes = |text: &str| Bytes { bytes: text.into(), content_type: None, url: None };
+        let dated = article("-", bytes(r#" {"id":"a","published":"2025-06-05T10:00:00Z"}"#), now).unwrap();
+        assert_eq!(dated.when().to_string(), "2025-06-05T10:00:00Z");
+        assert_eq!(article("-", bytes(r#"{"id":"a"}"#), now).unwrap().when(), now);
+        assert_eq!(article("-", bytes("Duties rise"), now).unwrap().when(), now);
+    }
+}
