@@ -263,13 +263,23 @@ impl Acts<'_> {
 
 /// The form of a verb, as far as English endings and the words before it tell.
 fn form(text: &Text, sentence: &Sentence, act: &Hit<Class>) -> &'static str {
-    let before = |back: usize| act.first.checked_sub(back).filter(|place| *place >= sentence.first).and_then(|place| text.word(place)).unwrap_or_default();
+    let before = |back: usize| {
+        act.first
+            .checked_sub(back)
+            .filter(|place| *place >= sentence.first)
+            .and_then(|place| text.word(place))
+            .unwrap_or_default()
+    };
     let word = text.word(act.first).unwrap_or_default();
     if ["to", "will", "would", "may", "might", "could", "shall", "should", "can", "must"].contains(&before(1)) {
         return "to-come";
     }
     if ["be", "been", "being", "is", "are", "was", "were", "get", "got"].contains(&before(1)) {
-        return if ["to", "will", "would", "may", "might", "could", "should", "not"].contains(&before(2)) { "to-come" } else { "passive" };
+        return if ["to", "will", "would", "may", "might", "could", "should", "not"].contains(&before(2)) {
+            "to-come"
+        } else {
+            "passive"
+        };
     }
     match word {
         _ if ["have", "has", "had"].contains(&before(1)) => "perfect",

@@ -59,10 +59,13 @@ impl Between<'_> {
     fn parties(&self, place: usize, cast: &[Vec<Person>], trigger: &Hit<Class>) -> Vec<Party> {
         let own = distinct(&cast[place], Sureness::Titled);
         let hinted = distinct(&cast[place], Sureness::Hinted);
-        if let Some(subject) = self.pronoun(place, cast, trigger).filter(|_| own.iter().all(|person| person.first > trigger.first)) {
+        if let Some(subject) =
+            self.pronoun(place, cast, trigger).filter(|_| own.iter().all(|person| person.first > trigger.first))
+        {
             let others = own.iter().filter(|person| person.actor != Some(subject));
-            let hub: Vec<Party> =
-                others.filter_map(|person| Some(Party { actors: sorted(vec![subject, person.actor?]), source: "pronoun" })).collect();
+            let hub: Vec<Party> = others
+                .filter_map(|person| Some(Party { actors: sorted(vec![subject, person.actor?]), source: "pronoun" }))
+                .collect();
             if !hub.is_empty() {
                 return hub;
             }
@@ -80,9 +83,13 @@ impl Between<'_> {
     fn pronoun(&self, place: usize, cast: &[Vec<Person>], trigger: &Hit<Class>) -> Option<usize> {
         let sentence = &self.casting.scene.sentences[place];
         let pronoun = self.casting.lexis.cues.iter().position(|cue| cue == "pronoun");
-        let stands_before = |hit: &Hit<Class>| matches!(hit.class, Class::Cue(cue) if Some(usize::from(cue)) == pronoun) && hit.first < trigger.first;
+        let stands_before = |hit: &Hit<Class>| {
+            matches!(hit.class, Class::Cue(cue) if Some(usize::from(cue)) == pronoun) && hit.first < trigger.first
+        };
         sentence.hits.iter().find(|hit| stands_before(hit))?;
-        (1..=LOOK_BACK).filter_map(|back| cast.get(place.checked_sub(back)?)).find_map(|there| distinct(there, Sureness::Titled).first()?.actor)
+        (1..=LOOK_BACK)
+            .filter_map(|back| cast.get(place.checked_sub(back)?))
+            .find_map(|there| distinct(there, Sureness::Titled).first()?.actor)
     }
 
     /// Three or more in one sentence: all together if it says so, else one with each of those on the other side.
@@ -113,7 +120,8 @@ impl Between<'_> {
             Some(Party { actors: sorted(vec![one, other]), source })
         };
         let is_body = self.casting.scene.sentences[place].field == crate::model::Field::Body;
-        let mut before = (1..=LOOK_BACK).filter_map(|back| elsewhere(place.checked_sub(back)?, if back == 1 { "previous" } else { "earlier" }));
+        let mut before = (1..=LOOK_BACK)
+            .filter_map(|back| elsewhere(place.checked_sub(back)?, if back == 1 { "previous" } else { "earlier" }));
         before.next().or_else(|| elsewhere(0, "title").filter(|_| is_body)).or_else(|| elsewhere(place + 1, "next"))
     }
 

@@ -62,7 +62,8 @@ impl Features {
     /// How the words tell of it: as done, as to come, or both; with when it was and where it stands.
     pub(super) fn add_tense(&mut self, done: bool, when: When, standing: &str) {
         let has = |feature: &str| self.0.iter().any(|own| own == feature);
-        let to_come = has("infinitive") || has("before:planned") || has("beside:planned") || has("on:planned") || has("beside:soon");
+        let to_come =
+            has("infinitive") || has("before:planned") || has("beside:planned") || has("on:planned") || has("beside:soon");
         let tense = match (done, to_come) {
             (true, false) => "done",
             (false, true) => "to-come",

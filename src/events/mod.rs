@@ -70,7 +70,8 @@ impl Telling {
         if self.finding.standing > Standing::Lead {
             return Vec::new();
         }
-        let beside = |feature: &String| Some(feature.strip_prefix("before:").or_else(|| feature.strip_prefix("after:"))?.to_owned());
+        let beside =
+            |feature: &String| Some(feature.strip_prefix("before:").or_else(|| feature.strip_prefix("after:"))?.to_owned());
         let doubts = self.features.iter().filter_map(beside).filter(|cue| features::DOUBTS.contains(&cue.as_str()));
         let mut said: Vec<String> = doubts.map(|cue| format!("elsewhere:{cue}")).collect();
         if self.finding.when != When::Unsaid {
@@ -116,7 +117,10 @@ impl Recogniser {
         let said: Vec<(String, Vec<String>, Vec<String>)> =
             tellings.iter().map(|telling| (telling.kind.clone(), telling.key(), telling.says_elsewhere())).collect();
         for (own, telling) in tellings.iter_mut().enumerate() {
-            let others = said.iter().enumerate().filter(|(other, (kind, key, _))| *other != own && *kind == telling.kind && *key == telling.key());
+            let others = said
+                .iter()
+                .enumerate()
+                .filter(|(other, (kind, key, _))| *other != own && *kind == telling.kind && *key == telling.key());
             let heard: Vec<String> = others.flat_map(|(_, (_, _, said))| said.clone()).collect();
             for feature in heard {
                 if !telling.features.contains(&feature) {

@@ -231,7 +231,10 @@ impl<'c> Casting<'c> {
             return vec![Person { first: hit.first, last: hit.last, actor: None, sureness: Sureness::Titled }];
         }
         let holder = |country: u16| if is_leading_role(role) { self.holder(country, role, text, hit) } else { None };
-        countries.into_iter().map(|(country, first, last)| Person { first, last, actor: holder(country), sureness: Sureness::Titled }).collect()
+        countries
+            .into_iter()
+            .map(|(country, first, last)| Person { first, last, actor: holder(country), sureness: Sureness::Titled })
+            .collect()
     }
 
     /// The country before an office, else those behind it.
@@ -328,7 +331,8 @@ impl<'c> Casting<'c> {
 }
 
 /// Words between an office and its country, or between two countries.
-const OF_OR_AND: [&str; 19] = ["of", "and", "the", "de", "du", "des", "d", "del", "y", "et", "la", "le", "von", "der", "und", "и", "和", "与", "と"];
+const OF_OR_AND: [&str; 19] =
+    ["of", "and", "the", "de", "du", "des", "d", "del", "y", "et", "la", "le", "von", "der", "und", "и", "和", "与", "と"];
 
 /// Whether a name stands so close to an office that it is its holder's.
 fn stands_beside(person: &Person, office: &Hit<Class>) -> bool {
