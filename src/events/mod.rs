@@ -11,15 +11,18 @@ mod lexis;
 mod people;
 mod scene;
 mod timing;
+mod who;
+mod wording;
 
 use std::collections::BTreeMap;
 
 use act::Acts;
 use between::Between;
 use lexis::Lexis;
-use people::{Casting, Who};
+use people::Casting;
 use scene::{Scene, Sentence, Standing};
 use timing::When;
+use who::Who;
 
 use crate::config::{Config, Form};
 use crate::model::{Article, Event, Evidence, Precision, Role, Status, Value};

@@ -1,17 +1,11 @@
 //! Who is meant: by name, by office and country, by capital, by nothing but "the president".
 
-use jiff::civil::Date;
-
 use super::lexis::{Class, Lexis};
 use super::scene::{Scene, Sentence, country_of};
-use crate::config::{Actor, Config};
+use super::who::{self, Who};
 use crate::model::Field;
-use crate::text::{Hit, Text, Tokens};
+use crate::text::{Hit, Text};
 
-/// Roles of those who lead a country.
-const LEADING: [&str; 3] = ["head-of-state", "head-of-government", "head-of-state-elect"];
-/// The longest wait between an election and an oath, in days.
-const LONGEST_WAIT_DAYS: i32 = 130;
 /// How far an office may stand from its country or holder, in words.
 const REACH: usize = 3;
 
@@ -34,63 +28,6 @@ pub(super) struct Person {
     /// The actor, if it is one who may take part.
     pub(super) actor: Option<usize>,
     pub(super) sureness: Sureness,
-}
-
-/// Who is who on one day.
-#[derive(Debug)]
-pub(super) struct Who {
-    actors: Vec<(String, Actor)>,
-}
-
-impl Who {
-    pub(super) fn of(config: &Config) -> Self {
-        Self { actors: config.actors.iter().map(|(id, actor)| (id.clone(), actor.clone())).collect() }
-    }
-
-    pub(super) fn id(&self, actor: usize) -> &str {
-        self.actors.get(actor).map_or("", |(id, _)| id)
-    }
-
-    pub(super) fn country(&self, actor: usize) -> Option<&str> {
-        self.actors.get(actor).and_then(|(_, actor)| actor.country.as_deref())
-    }
-
-    /// Whether an actor holds one of these roles on a day, or held or will hold it within two: the hours around an oath.
-    pub(super) fn holds(&self, actor: usize, roles: &[String], day: Date) -> bool {
-        let offices = self.actors.get(actor).map_or(&[][..], |(_, actor)| &actor.office);
-        offices.iter().any(|office| {
-            let fits = roles
-                .iter()
-                .any(|role| *role == office.role || (office.role.ends_with("-elect") && office.role.starts_with(role.as_str())));
-            fits && office.from.is_none_or(|from| from <= day) && office.to.is_none_or(|to| day <= to)
-        })
-    }
-
-    /// Whether an actor leads a country on a day.
-    pub(super) fn leads(&self, actor: usize, day: Date) -> bool {
-        self.holds(actor, &LEADING.map(str::to_owned), day)
-    }
-
-    /// Whether an actor is to lead a country within the longest wait between an election and an oath.
-    fn will_lead(&self, actor: usize, day: Date) -> bool {
-        let offices = self.actors.get(actor).map_or(&[][..], |(_, actor)| &actor.office);
-        offices.iter().any(|office| {
-            let wait = office.from.map(|from| (from - day).get_days());
-            LEADING.contains(&office.role.as_str()) && wait.is_some_and(|days| (0..=LONGEST_WAIT_DAYS).contains(&days))
-        })
-    }
-
-    /// Whether a word is part of one of an actor's names.
-    fn is_called(&self, actor: usize, word: &str) -> bool {
-        let names = self.actors.get(actor).map_or(&[][..], |(_, actor)| &actor.names);
-        names.iter().any(|name| Tokens::of(&name.value).words().any(|own| own == word))
-    }
-
-    /// Those who lead a country on a day.
-    fn leaders_of(&self, country: &str, day: Date) -> Vec<usize> {
-        let of_country = |actor: &usize| self.country(*actor) == Some(country) && self.leads(*actor, day);
-        (0..self.actors.len()).filter(of_country).collect()
-    }
 }
 
 /// Finds people in a scene.
@@ -227,10 +164,10 @@ impl<'c> Casting<'c> {
             return Vec::new();
         }
         let countries = self.countries_beside(hit, sentence, text);
-        if countries.is_empty() && !is_leading_role(role) && !is_modifier(role) {
+        if countries.is_empty() && !who::is_leading_role(role) && !is_modifier(role) {
             return vec![Person { first: hit.first, last: hit.last, actor: None, sureness: Sureness::Titled }];
         }
-        let holder = |country: u16| if is_leading_role(role) { self.holder(country, role, text, hit) } else { None };
+        let holder = |country: u16| if who::is_leading_role(role) { self.holder(country, role, text, hit) } else { None };
         countries
             .into_iter()
             .map(|(country, first, last)| Person { first, last, actor: holder(country), sureness: Sureness::Titled })
@@ -294,7 +231,7 @@ impl<'c> Casting<'c> {
                 }
             }
             Class::Office(office) => {
-                let role = self.lexis.offices.get(usize::from(office)).filter(|role| is_leading_role(role))?;
+                let role = self.lexis.offices.get(usize::from(office)).filter(|role| who::is_leading_role(role))?;
                 if people.iter().any(|person| person.first.abs_diff(hit.last) <= 4 || hit.first.abs_diff(person.last) <= 4) {
                     return None;
                 }
@@ -344,10 +281,6 @@ fn stands_beside(person: &Person, office: &Hit<Class>) -> bool {
 /// Words beside an office that make another of it.
 fn is_modifier(role: &str) -> bool {
     ["former", "elect"].contains(&role)
-}
-
-fn is_leading_role(role: &str) -> bool {
-    LEADING.contains(&role)
 }
 
 /// Whether nothing but a blank stands between two neighbouring words.

@@ -1,0 +1,73 @@
+//! Who holds which office on a day.
+
+use jiff::civil::Date;
+
+use crate::config::{Actor, Config};
+use crate::text::Tokens;
+
+/// Roles of those who lead a country.
+const LEADING: [&str; 3] = ["head-of-state", "head-of-government", "head-of-state-elect"];
+/// The longest wait between an election and an oath, in days.
+const LONGEST_WAIT_DAYS: i32 = 130;
+
+/// Who is who on one day.
+#[derive(Debug)]
+pub(super) struct Who {
+    actors: Vec<(String, Actor)>,
+}
+
+impl Who {
+    pub(super) fn of(config: &Config) -> Self {
+        Self { actors: config.actors.iter().map(|(id, actor)| (id.clone(), actor.clone())).collect() }
+    }
+
+    pub(super) fn id(&self, actor: usize) -> &str {
+        self.actors.get(actor).map_or("", |(id, _)| id)
+    }
+
+    pub(super) fn country(&self, actor: usize) -> Option<&str> {
+        self.actors.get(actor).and_then(|(_, actor)| actor.country.as_deref())
+    }
+
+    /// Whether an actor holds one of these roles on a day, or held or will hold it within two: the hours around an oath.
+    pub(super) fn holds(&self, actor: usize, roles: &[String], day: Date) -> bool {
+        let offices = self.actors.get(actor).map_or(&[][..], |(_, actor)| &actor.office);
+        offices.iter().any(|office| {
+            let fits = roles
+                .iter()
+                .any(|role| *role == office.role || (office.role.ends_with("-elect") && office.role.starts_with(role.as_str())));
+            fits && office.from.is_none_or(|from| from <= day) && office.to.is_none_or(|to| day <= to)
+        })
+    }
+
+    /// Whether an actor leads a country on a day.
+    pub(super) fn leads(&self, actor: usize, day: Date) -> bool {
+        self.holds(actor, &LEADING.map(str::to_owned), day)
+    }
+
+    /// Whether an actor is to lead a country within the longest wait between an election and an oath.
+    pub(super) fn will_lead(&self, actor: usize, day: Date) -> bool {
+        let offices = self.actors.get(actor).map_or(&[][..], |(_, actor)| &actor.office);
+        offices.iter().any(|office| {
+            let wait = office.from.map(|from| (from - day).get_days());
+            LEADING.contains(&office.role.as_str()) && wait.is_some_and(|days| (0..=LONGEST_WAIT_DAYS).contains(&days))
+        })
+    }
+
+    /// Whether a word is part of one of an actor's names.
+    pub(super) fn is_called(&self, actor: usize, word: &str) -> bool {
+        let names = self.actors.get(actor).map_or(&[][..], |(_, actor)| &actor.names);
+        names.iter().any(|name| Tokens::of(&name.value).words().any(|own| own == word))
+    }
+
+    /// Those who lead a country on a day.
+    pub(super) fn leaders_of(&self, country: &str, day: Date) -> Vec<usize> {
+        let of_country = |actor: &usize| self.country(*actor) == Some(country) && self.leads(*actor, day);
+        (0..self.actors.len()).filter(of_country).collect()
+    }
+}
+
+/// Whether a role is one of those who lead a country.
+pub(super) fn is_leading_role(role: &str) -> bool {
+    LEADING.contains(&role)
+}

@@ -1,0 +1,101 @@
+//! What a sentence says of a measure: the form of its verb, its rate, the goods it is about.
+
+use super::lexis::Class;
+use super::scene::Sentence;
+use crate::text::{Hit, Text};
+
+/// The form of a verb, as far as English endings and the words before it tell.
+pub(super) fn form(text: &Text, sentence: &Sentence, act: &Hit<Class>) -> &'static str {
+    let before = |back: usize| {
+        act.first
+            .checked_sub(back)
+            .filter(|place| *place >= sentence.first)
+            .and_then(|place| text.word(place))
+            .unwrap_or_default()
+    };
+    let word = text.word(act.first).unwrap_or_default();
+    if ["to", "will", "would", "may", "might", "could", "shall", "should", "can", "must"].contains(&before(1)) {
+        return "to-come";
+    }
+    if ["be", "been", "being", "is", "are", "was", "were", "get", "got"].contains(&before(1)) {
+        return if ["to", "will", "would", "may", "might", "could", "should", "not"].contains(&before(2)) {
+            "to-come"
+        } else {
+            "passive"
+        };
+    }
+    match word {
+        _ if ["have", "has", "had"].contains(&before(1)) => "perfect",
+        _ if word.ends_with("ed") => "past",
+        _ if word.ends_with("ing") => "going-on",
+        _ if word.ends_with('s') && !word.ends_with("ss") => "present",
+        _ => "plain",
+    }
+}
+
+/// The highest percentage of a sentence.
+pub(super) fn rate(sentence: &Sentence, text: &Text) -> Option<String> {
+    const PERCENT: [&str; 8] = ["percent", "per", "pc", "pct", "prozent", "процент", "процентов", "por"];
+    let number = |place: usize| {
+        let word = text.word(place)?;
+        let value: f64 = word.replace(',', ".").parse().ok()?;
+        let after = text.plain().get(text.bytes(place, place).end..)?;
+        let sign = after.trim_start_matches([' ', '\u{a0}']).starts_with(['%', '％']);
+        (sign || text.word(place + 1).is_some_and(|next| PERCENT.contains(&next))).then_some(value)
+    };
+    let highest = (sentence.first..=sentence.last).filter_map(number).max_by(f64::total_cmp)?;
+    Some(format!("{highest}%"))
+}
+
+/// What a measure is about: the goods behind "on" or before the object's word.
+pub(super) fn goods(sentence: &Sentence, text: &Text, object: &Hit<Class>) -> Option<String> {
+    let word = |place: usize| text.word(place).unwrap_or_default();
+    let is_free = |place: &usize| !sentence.hits.iter().any(|hit| hit.first <= *place && *place <= hit.last);
+    let links = (object.last + 1..=sentence.last).take(2).take_while(|place| BEHIND.contains(&word(*place)));
+    let behind: Vec<usize> = links.last().map_or(Vec::new(), |link| {
+        (link + 1..=sentence.last).take(5).take_while(|place| !ENDS.contains(&word(*place))).filter(is_free).collect()
+    });
+    let is_plain = |place: &usize| is_free(place) && word(*place).chars().count() > 3 && word(*place).parse::<f64>().is_err();
+    let places: Vec<usize> = if behind.is_empty() {
+        let before: Vec<usize> = (sentence.first..object.first).rev().take(2).take_while(is_plain).collect();
+        before.into_iter().rev().collect()
+    } else {
+        behind
+    };
+    let words: Vec<&str> = places.iter().map(|place| text.written(*place)).filter(|word| word.chars().count() > 2).collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// Words that lead from a measure to what it is about.
+const BEHIND: [&str; 14] = ["on", "of", "for", "auf", "fur", "sur", "sobre", "a", "al", "на", "к", "pour", "against", "imports"];
+/// Words at which the goods end.
+const ENDS: [&str; 28] = [
+    "from",
+    "to",
+    "by",
+    "in",
+    "after",
+    "as",
+    "effective",
+    "starting",
+    "with",
+    "at",
+    "that",
+    "which",
+    "who",
+    "until",
+    "over",
+    "aus",
+    "ab",
+    "von",
+    "depuis",
+    "из",
+    "с",
+    "on",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "unless",
+];
