@@ -59,9 +59,10 @@ impl Between<'_> {
     fn parties(&self, place: usize, cast: &[Vec<Person>], trigger: &Hit<Class>) -> Vec<Party> {
         let own = distinct(&cast[place], Sureness::Titled);
         let hinted = distinct(&cast[place], Sureness::Hinted);
-        if let Some(subject) =
-            self.pronoun(place, cast, trigger).filter(|_| own.iter().all(|person| person.first > trigger.first))
-        {
+        let pivot = self.pivot(place, trigger);
+        let all_behind = own.iter().all(|person| person.first > pivot.first);
+        let subject = hinted.iter().find(|person| person.last < pivot.first).and_then(|person| person.actor);
+        if let Some(subject) = subject.or_else(|| self.pronoun(place, cast, pivot)).filter(|_| all_behind) {
             let others = own.iter().filter(|person| person.actor != Some(subject));
             let hub: Vec<Party> = others
                 .filter_map(|person| Some(Party { actors: sorted(vec![subject, person.actor?]), source: "pronoun" }))
@@ -75,8 +76,15 @@ impl Between<'_> {
             1 if hinted.len() > 1 => vec![Party { actors: actors(&hinted), source: "hinted" }],
             1 => self.completed(place, cast, own[0].actor).into_iter().collect(),
             2 => vec![Party { actors: actors(&own), source: "same" }],
-            _ => self.several(place, &own, trigger),
+            _ => self.several(place, &own, pivot),
         }
+    }
+
+    /// The word on whose sides the persons stand: the verb before a trigger such as "by phone", else the trigger.
+    fn pivot<'s>(&'s self, place: usize, trigger: &'s Hit<Class>) -> &'s Hit<Class> {
+        let sentence = &self.casting.scene.sentences[place];
+        let verbs = ["verb", "weak"].into_iter().flat_map(|class| self.words(sentence, class));
+        verbs.filter(|verb| verb.first < trigger.first).min_by_key(|verb| verb.first).unwrap_or(trigger)
     }
 
     /// Whom "he" or "she" before the trigger stands for: the first leader of the sentence before.
@@ -103,12 +111,20 @@ impl Between<'_> {
         let left = joined(left.into_iter().rev());
         let right = joined(right.into_iter());
         match (left.as_slice(), right.as_slice()) {
+            ([_], [_, _, _, ..]) if !self.one_by_one(place) => {
+                vec![Party { actors: actors(&[left, right].concat()), source: "many" }]
+            }
             ([one], [_, ..]) => right.iter().map(|other| Party { actors: pair(*one, *other), source: "hub" }).collect(),
             ([], [_, _, ..]) => vec![Party { actors: actors(&right[..2]), source: "same" }],
             ([_, _, ..], []) => vec![Party { actors: actors(&left), source: "same" }],
             ([nearest, ..], [other, ..]) => vec![Party { actors: pair(*nearest, *other), source: "same" }],
             _ => Vec::new(),
         }
+    }
+
+    /// Whether a sentence says that they came one after the other.
+    fn one_by_one(&self, place: usize) -> bool {
+        self.words(&self.casting.scene.sentences[place], "apart").next().is_some()
     }
 
     /// One is here; the other is where the talk has just been.

@@ -96,7 +96,7 @@ impl Sentences {
 
 /// Whether the gap before a word ends a sentence; the ends of paragraphs left aside.
 fn ends_sentence(text: &Text, position: usize, gap: &str) -> bool {
-    if gap.contains(['。', '！', '？', '｡']) {
+    if gap.contains(['。', '！', '？', '｡', ';', '；']) {
         return true;
     }
     let is_lowercase = text.written(position).chars().next().is_some_and(char::is_lowercase);
