@@ -161,10 +161,11 @@ fn is_same(one: &Telling, other: &Telling) -> bool {
     small.iter().all(|value| large.contains(value))
 }
 
-/// Keeps the stronger telling, and a date from the weaker where the stronger has none.
+/// Keeps the stronger telling, and takes a recent day from the weaker where the stronger has none and the headline or lead says it.
 fn join(known: &mut Telling, other: Telling) {
     let (mut strong, weak) = if other.score > known.score { (other, known.clone()) } else { (known.clone(), other) };
-    if strong.finding.when == When::Unsaid && weak.score > 0.0 {
+    let dated = matches!(strong.finding.when, When::Recent(_));
+    if !dated && matches!(weak.finding.when, When::Recent(_)) && (weak.score > 0.0 || weak.finding.standing <= Standing::Lead) {
         strong.finding.when = weak.finding.when;
     }
     *known = strong;
@@ -172,6 +173,8 @@ fn join(known: &mut Telling, other: Telling) {
 
 fn event(telling: &Telling, today: jiff::civil::Date) -> Event {
     let (date, date_precision) = match telling.finding.when {
+        // what has been decided has happened, though it may take effect later
+        When::Ahead(_) if telling.score > 0.0 => (Some(today), Precision::Published),
         When::Recent(date) | When::Old(date) | When::Ahead(date) => (Some(date), Precision::Day),
         When::Unsaid => (Some(today), Precision::Published),
     };
