@@ -79,7 +79,7 @@ impl Lexis {
             countries: config.countries.keys().cloned().collect(),
             offices: config.offices.keys().cloned().collect(),
             cues: config.cues.keys().cloned().collect(),
-            kinds: config.events.iter().map(|(name, kind)| compile(name, kind)).collect(),
+            kinds: config.events.iter().map(|(name, kind)| compile(name, kind, config)).collect(),
         }
     }
 }
@@ -101,7 +101,8 @@ fn add_kind(lexicon: &mut Lexicon<Class>, number: u8, kind: &EventKind) {
     }
 }
 
-fn compile(name: &str, kind: &EventKind) -> Kind {
+fn compile(name: &str, kind: &EventKind, config: &Config) -> Kind {
+    let weights = if kind.weights.is_empty() { usual_weights(kind.form, config) } else { kind.weights.clone() };
     Kind {
         name: name.to_owned(),
         form: kind.form,
@@ -109,6 +110,17 @@ fn compile(name: &str, kind: &EventKind) -> Kind {
         roles: kind.who.clone(),
         words: kind.words.keys().cloned().collect(),
         acts: kind.acts.keys().cloned().collect(),
-        weights: kind.weights.clone(),
+        weights,
     }
+}
+
+/// What features weigh for a kind that was never trained: the mean of the kinds of its form that were.
+fn usual_weights(form: Form, config: &Config) -> BTreeMap<String, f64> {
+    let trained: Vec<&BTreeMap<String, f64>> =
+        config.events.values().filter(|kind| kind.form == form && !kind.weights.is_empty()).map(|kind| &kind.weights).collect();
+    let mut sums: BTreeMap<String, f64> = BTreeMap::new();
+    for (feature, weight) in trained.iter().copied().flatten() {
+        *sums.entry(feature.clone()).or_default() += weight;
+    }
+    sums.into_iter().map(|(feature, sum)| (feature, sum / trained.len() as f64)).collect()
 }
