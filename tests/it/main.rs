@@ -11,6 +11,7 @@ mod check;
 mod daemon;
 mod delivery;
 mod end_to_end;
+mod events;
 mod explain;
 mod fetch;
 mod readme;

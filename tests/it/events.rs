@@ -1,0 +1,213 @@
+//! Events, told by articles of our own: once each, however many tell them and in whatever order they come.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use wirewatch::config::{self, Diagnostics};
+use wirewatch::model::{Article, ArticleKey, Judge, Place, Story};
+use wirewatch::pipeline::Pipeline;
+
+use crate::world::World;
+
+fn bundled(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn pipeline() -> Pipeline {
+    let mut diagnostics = Diagnostics::default();
+    let config = config::load(&bundled("config/wirewatch.toml"), &mut diagnostics);
+    let pipeline = Pipeline::compile(&config, &mut diagnostics);
+    assert_eq!(diagnostics.errors(), 0, "{}", diagnostics.render(false));
+    pipeline
+}
+
+fn article(id: &str, published: &str, title: &str, text: &str) -> Article {
+    let published = published.parse().unwrap();
+    Article {
+        key: ArticleKey(id.to_owned()),
+        feed: None,
+        outlet: "Example Wire".to_owned(),
+        url: None,
+        title: title.to_owned(),
+        text: text.to_owned(),
+        author: None,
+        language: None,
+        published: Some(published),
+        first_seen: published,
+    }
+}
+
+/// What rings, in order: the rule, who, and the day.
+fn alerts<'a>(pipeline: &Pipeline, articles: impl IntoIterator<Item = &'a Article>) -> Vec<String> {
+    let mut stories: Vec<Story> = Vec::new();
+    let mut rung = Vec::new();
+    for candidate in articles.into_iter().filter_map(|article| pipeline.examine(article.clone())) {
+        for verdict in pipeline.decide(&candidate, &stories) {
+            if let Place::Opens(story) = verdict.place {
+                let event = verdict.alert.event.unwrap();
+                let who = [event.values("actors"), event.values("imposer")].concat().join("+");
+                rung.push(format!("{} {who} {}", verdict.alert.rule, event.date.unwrap()));
+                stories.push(story);
+            }
+        }
+    }
+    rung
+}
+
+fn one(published: &str, title: &str, text: &str) -> Vec<String> {
+    alerts(&pipeline(), [&article("1", published, title, text)])
+}
+
+/// Five reports: of one call three, one of them with another call; of a second, with another on its day; and of a third.
+fn five() -> [Article; 5] {
+    [
+        article(
+            "a",
+            "2023-03-16T09:00:00Z",
+            "Scholz and Macron speak by phone about bank rescue",
+            "BERLIN - German Chancellor Olaf Scholz spoke by telephone with French President Emmanuel Macron on Wednesday about the \
+             banks.\n\nOn Tuesday Scholz held a phone call with Italian Prime Minister Giorgia Meloni.",
+        ),
+        article(
+            "b",
+            "2023-03-15T18:00:00Z",
+            "Macron, Scholz hold telephone talks",
+            "PARIS - French President Emmanuel Macron and German Chancellor Olaf Scholz held a phone call on Wednesday, the Elysee said.",
+        ),
+        article(
+            "c",
+            "2023-03-16T06:00:00Z",
+            "Readout of the call between the chancellor and President Macron",
+            "Chancellor Olaf Scholz spoke with President Emmanuel Macron by phone on Wednesday evening, his spokesman said on Thursday.",
+        ),
+        article(
+            "d",
+            "2023-06-21T10:00:00Z",
+            "Macron on the phone with Scholz",
+            "BERLIN - Chancellor Olaf Scholz spoke with French President Emmanuel Macron by phone on Tuesday, officials said.\n\n\
+             On Tuesday French President Emmanuel Macron also held a phone call with Italian Prime Minister Giorgia Meloni.",
+        ),
+        article(
+            "e",
+            "2023-10-05T16:00:00Z",
+            "Scholz, Macron speak by phone",
+            "PARIS - French President Emmanuel Macron and German Chancellor Olaf Scholz spoke by phone on Thursday, the Elysee said.",
+        ),
+    ]
+}
+
+fn orders(of: usize) -> Vec<Vec<usize>> {
+    if of == 0 {
+        return vec![Vec::new()];
+    }
+    let shorter = orders(of - 1);
+    shorter.iter().flat_map(|order| (0..of).map(|at| [&order[..at], &[of - 1], &order[at..]].concat())).collect()
+}
+
+#[test]
+fn five_reports_of_five_calls_ring_five_times_in_every_order() {
+    let (pipeline, five) = (pipeline(), five());
+    let expected: BTreeSet<String> = [
+        "leader-call macron+scholz 2023-03-15",
+        "leader-call meloni+scholz 2023-03-14",
+        "leader-call macron+scholz 2023-06-20",
+        "leader-call macron+meloni 2023-06-20",
+        "leader-call macron+scholz 2023-10-05",
+    ]
+    .map(str::to_owned)
+    .into();
+    let all = orders(five.len());
+    assert_eq!(all.len(), 120);
+    for order in all {
+        let rung = alerts(&pipeline, order.iter().map(|place| &five[*place]));
+        assert_eq!((rung.len(), rung.into_iter().collect::<BTreeSet<_>>()), (5, expected.clone()), "{order:?}");
+    }
+}
+
+#[test]
+fn what_is_planned_denied_or_long_past_rings_nobody() {
+    let silent = [
+        (
+            "Scholz to speak with Macron by phone on Friday",
+            "BERLIN - Chancellor Olaf Scholz will hold a phone call with President Emmanuel Macron on Friday.",
+        ),
+        (
+            "Berlin: no call with Macron planned",
+            "BERLIN - No phone call between Olaf Scholz and Emmanuel Macron is planned, his spokesman said.",
+        ),
+        ("Scholz meets Macron in Paris", "PARIS - Olaf Scholz arrived in Paris on Thursday for dinner with Emmanuel Macron."),
+    ];
+    for (title, text) in silent {
+        assert_eq!(one("2023-03-16T09:00:00Z", title, text), [""; 0], "{title}");
+    }
+}
+
+#[test]
+fn an_office_stands_for_whoever_holds_it_on_the_day() {
+    let text = "WARSAW - The Polish prime minister and the German chancellor spoke by phone on Thursday, both offices said.";
+    let on = |day: &str| one(day, "Polish, German leaders speak by phone", text);
+    assert_eq!(on("2021-03-18T12:00:00Z"), ["leader-call merkel+morawiecki 2021-03-18"]);
+    assert_eq!(on("2024-03-14T12:00:00Z"), ["leader-call scholz+tusk 2024-03-14"]);
+}
+
+#[test]
+fn a_duty_told_by_two_outlets_rings_once_and_another_by_the_same_country_rings_again() {
+    let told = [
+        article(
+            "1",
+            "2024-08-26T15:00:00Z",
+            "Canada imposes 100% tariff on Chinese electric cars",
+            "OTTAWA - Canada on Monday imposed a 100% tariff on electric cars made in China, Prime Minister Justin Trudeau said.",
+        ),
+        article(
+            "2",
+            "2024-08-26T18:00:00Z",
+            "Ottawa slaps 100% duty on electric cars from China",
+            "Canada announced on Monday a duty of 100% on Chinese electric cars.",
+        ),
+        article(
+            "3",
+            "2024-08-27T09:00:00Z",
+            "Canada cuts tariff on Mexican tomatoes to 5%",
+            "OTTAWA - Canada on Tuesday cut its tariff on tomatoes from Mexico to 5%, the finance department said.",
+        ),
+    ];
+    let rung = alerts(&pipeline(), &told);
+    assert_eq!(rung, ["tariff-change ca 2024-08-26", "tariff-change ca 2024-08-27"]);
+}
+
+#[tokio::test]
+async fn the_kind_of_the_manual_works_without_training() {
+    let manual = std::fs::read_to_string(bundled("docs/event-kinds.md")).unwrap();
+    let blocks: Vec<&str> = manual.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let packs = bundled("config/packs");
+    let include = format!("include = [\"{0}/*.toml\", \"{0}/*/*.toml\"]\n", packs.display());
+    let tested = World::with_config(&format!("{include}{}", blocks.join("\n"))).run(&["test"]).await;
+    assert_eq!(
+        (tested.code, tested.stdout.lines().last()),
+        (Some(0), Some("1 passed, 0 failed")),
+        "{}{}",
+        tested.stdout,
+        tested.stderr
+    );
+}
+
+/// Of articles that no weight was trained on, at least this share must come out right in every respect. To be raised, never
+/// lowered.
+const HELD_BACK: [(&str, f64); 4] =
+    [("leader-call-2", 0.70), ("tariff-change-2", 0.50), ("export-control-change-2", 0.55), ("restriction-change-2", 0.36)];
+
+#[tokio::test]
+async fn articles_held_back_from_training_come_out_right_as_often_as_before() {
+    let config = bundled("config/wirewatch.toml");
+    for (name, least) in HELD_BACK {
+        let file = bundled(&format!("config/tests/{name}.toml"));
+        let tested =
+            World::with_config("").run(&["test", "--json", "--config", config.to_str().unwrap(), file.to_str().unwrap()]).await;
+        let verdicts: Vec<Value> = tested.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let tests: Vec<&Value> = verdicts.iter().filter(|verdict| verdict["type"] == "test").collect();
+        let right = tests.iter().filter(|verdict| verdict["ok"] == true).count() as f64 / tests.len() as f64;
+        assert!(right >= least, "{name}: only {right:.3} of {} are right", tests.len());
+    }
+}
