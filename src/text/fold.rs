@@ -1,6 +1,7 @@
 //! Folding: the form in which two words are the same word.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// Adds the folded form of a word to `out`: no case, no accents, no widths, no ligatures, one kind of apostrophe.
 ///
@@ -10,7 +11,8 @@ pub fn fold_into(word: &str, out: &mut String) {
         out.extend(word.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
         return;
     }
-    let bare = word.nfkd().filter(|character| !is_dropped(*character));
+    // a mark with nothing before it, left where a blank decomposed away, would not be read as part of the word again
+    let bare = word.nfkd().filter(|character| !is_dropped(*character)).skip_while(|character| is_combining_mark(*character));
     let folded = bare.flat_map(char::to_lowercase).flat_map(plain_letters).filter(|character| !is_dropped(*character));
     out.extend(folded.nfc());
 }

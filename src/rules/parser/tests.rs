@@ -55,6 +55,7 @@ fn terms_are_folded_and_split_as_articles_are() {
         ("\"China's\"", "china"),
         ("don't", "\"don't\""),
         ("and", "and"),
+        ("\u{fe72}AND", "and"),
         ("习近平", "\"习 近 平\""),
         ("（a OR ＂b c＂） AND @xi", "(a OR \"b c\") AND @xi"),
     ];
