@@ -21,6 +21,8 @@ async fn every_configuration_in_the_readme_passes_check() {
     assert!(!blocks.is_empty());
     for block in blocks {
         let world = World::with_config(&block);
+        let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/packs");
+        std::os::unix::fs::symlink(packs, world.path().join("packs")).unwrap();
         world.write("smtp-password", "secret");
         world.write("hook-secret", "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD");
         let checked = world.run(&["check"]).await;
