@@ -115,6 +115,8 @@ impl Acts<'_> {
         let action = core.act.and_then(|(_, action)| self.kind.acts.get(usize::from(action))).map_or("impose", String::as_str);
         let mut features = Features::around(self.casting.lexis, self.scene(), sentence, anchor.first, anchor.last, when);
         features.add(format!("act:{action}"));
+        features.add_words(self.scene().text(sentence.field), core.object.first, core.object.last);
+        features.add_words(self.scene().text(sentence.field), anchor.first, anchor.last);
         features.add(format!("core:{}", core.carries));
         features.add(format!("core:{}+{}", core.carries, sentence.standing.as_str()));
         features.add(format!("act:{action}+{}", core.carries));

@@ -161,6 +161,7 @@ impl Between<'_> {
         let when = when(scene, sentence, trigger.first, self.kind.news_days);
         let mut features = Features::around(self.casting.lexis, scene, sentence, trigger.first, trigger.last, when);
         features.add(format!("trigger:{class}"));
+        features.add_words(scene.text(sentence.field), trigger.first, trigger.last);
         features.add(format!("trigger:{class}+{}", sentence.standing.as_str()));
         features.add(format!("who:{}", party.source));
         features.add(format!("context:{}", self.context(place)));

@@ -32,6 +32,12 @@ impl Features {
         }
     }
 
+    /// Which words carry it.
+    pub(super) fn add_words(&mut self, text: &Text, first: usize, last: usize) {
+        let words: Vec<&str> = (first..=last).filter_map(|place| text.word(place)).collect();
+        self.add(format!("word:{}", words.join(" ")));
+    }
+
     pub(super) fn into_inner(self) -> Vec<String> {
         self.0
     }
