@@ -40,6 +40,13 @@ const TOWARDS: [&str; 22] = [
     "対",
 ];
 
+/// How close a bare country must stand to an act to be the one that acts, in words.
+const TOUCH: usize = 5;
+/// Signs behind a country, in scripts without blanks, that speak of where things come from or go to.
+const OF_ITS_MAKE: [&str; 7] = ["産", "产", "製", "制", "车", "車", "向"];
+/// The same in two signs.
+const OF_ITS_MAKE_PAIRS: [(&str, &str); 4] = [("か", "ら"), ("に", "対"), ("へ", "の"), ("へ", "追")];
+
 /// Reads an article for one kind.
 pub(super) struct Acts<'c> {
     pub(super) casting: &'c Casting<'c>,
@@ -168,31 +175,38 @@ impl Acts<'_> {
 
     /// The government behind an act: the nearest that stands before it in its sentence, else the headline's, else the lead's.
     fn issuer(&self, sentence: &Sentence, act: &Hit<Class>) -> Option<Issuer> {
-        let before = sentence.hits.iter().rev().filter(|hit| hit.last < act.first).find_map(|hit| self.agent(hit, sentence));
-        let own = before.or_else(|| {
-            sentence
-                .hits
-                .iter()
-                .filter(|hit| hit.first > act.last)
-                .find_map(|hit| self.agent(hit, sentence).filter(|_| self.is_behind_by(hit, sentence)))
-        });
-        let first_of = |wanted: Standing| {
-            let agents = self
-                .scene()
-                .sentences
-                .iter()
-                .filter(move |other| other.standing == wanted)
-                .flat_map(|other| other.hits.iter().map(move |hit| (hit, other)));
-            agents.filter_map(|(hit, other)| self.agent(hit, other)).next().map(|issuer| issuer.country)
-        };
-        own.or_else(|| first_of(Standing::Title).map(|country| Issuer { country, source: "title" }))
-            .or_else(|| first_of(Standing::Lead).map(|country| Issuer { country, source: "lead" }))
-            .or_else(|| {
-                self.scene()
-                    .home
-                    .first()
-                    .map(|country| Issuer { country: self.casting.code(*country).to_owned(), source: "home" })
-            })
+        let home = || self.scene().home.first().map(|country| self.issuer_from(*country, "home"));
+        self.own_issuer(sentence, act)
+            .or_else(|| self.first_agent(Standing::Title, "title"))
+            .or_else(|| self.first_agent(Standing::Lead, "lead"))
+            .or_else(home)
+    }
+
+    fn issuer_from(&self, country: u16, source: &'static str) -> Issuer {
+        Issuer { country: self.casting.code(country).to_owned(), source }
+    }
+
+    /// The government of the act's own sentence: the nearest before the act, where an authority counts more than a bare country
+    /// that does not touch the act, else one behind "by".
+    fn own_issuer(&self, sentence: &Sentence, act: &Hit<Class>) -> Option<Issuer> {
+        let before = || sentence.hits.iter().rev().filter(|hit| hit.last < act.first);
+        let agents: Vec<(usize, Issuer)> =
+            before().filter_map(|hit| Some((act.first - hit.last, self.agent(hit, sentence)?))).collect();
+        let is_bare = |issuer: &Issuer| issuer.source == "country";
+        let nearest_is_loose = agents.first().is_some_and(|(gap, issuer)| is_bare(issuer) && *gap > TOUCH);
+        let chosen = agents.iter().position(|(_, issuer)| !nearest_is_loose || !is_bare(issuer)).unwrap_or(0);
+        if let Some((_, issuer)) = agents.into_iter().nth(chosen) {
+            return Some(issuer);
+        }
+        let mut behind = sentence.hits.iter().filter(|hit| hit.first > act.last && self.is_behind_by(hit, sentence));
+        behind.find_map(|hit| self.agent(hit, sentence))
+    }
+
+    /// The first government named in the headline or the lead.
+    fn first_agent(&self, wanted: Standing, source: &'static str) -> Option<Issuer> {
+        let sentences = self.scene().sentences.iter().filter(|other| other.standing == wanted);
+        let agents = sentences.flat_map(|other| other.hits.iter().filter_map(move |hit| self.agent(hit, other)));
+        agents.map(|issuer| Issuer { country: issuer.country, source }).next()
     }
 
     /// Whether a word names a government as somebody who acts.
@@ -209,16 +223,37 @@ impl Acts<'_> {
                     || self.casting.who.holds(actor, &self.kind.roles, self.scene().today);
                 if may { issuer(country, source) } else { None }
             }
-            Class::Metonym(country) if !self.is_towards(hit, text) => issuer(self.casting.code(country), "metonym"),
-            Class::Country(country) if !self.is_towards(hit, text) => issuer(self.casting.code(country), "country"),
+            Class::Metonym(country) if !self.is_towards(hit, sentence, text) => issuer(self.casting.code(country), "metonym"),
+            Class::Country(country) if !self.is_towards(hit, sentence, text) => issuer(self.casting.code(country), "country"),
             Class::People(country) if self.is_before_government(hit, sentence) => issuer(self.casting.code(country), "people"),
             _ => None,
         }
     }
 
-    fn is_towards(&self, hit: &Hit<Class>, text: &Text) -> bool {
+    /// Whether a country is the one it is done to: behind "on" or "from", joined by "and" to one that is, or before its goods.
+    fn is_towards(&self, hit: &Hit<Class>, sentence: &Sentence, text: &Text) -> bool {
         let word = |back: usize| hit.first.checked_sub(back).and_then(|place| text.word(place)).unwrap_or_default();
-        TOWARDS.contains(&word(1)) || word(1) == "the" && TOWARDS.contains(&word(2))
+        let next = |ahead: usize| text.word(hit.last + ahead).unwrap_or_default();
+        if TOWARDS.contains(&word(1)) || word(1) == "the" && TOWARDS.contains(&word(2)) {
+            return true;
+        }
+        if OF_ITS_MAKE.contains(&next(1))
+            || OF_ITS_MAKE_PAIRS.contains(&(next(1), next(2)))
+            || self.is_before_cue(hit, sentence, "goods")
+        {
+            return true;
+        }
+        let before = sentence.hits.iter().rev().find(|other| other.last < hit.first && matches!(other.class, Class::Country(_)));
+        let joined = before
+            .filter(|other| (hit.first - other.last <= 2) && ["and", "und", "et", "y", "и", "和", "与", "と"].contains(&word(1)));
+        joined.is_some_and(|other| self.is_towards(other, sentence, text))
+    }
+
+    fn is_before_cue(&self, hit: &Hit<Class>, sentence: &Sentence, name: &str) -> bool {
+        let wanted = self.casting.lexis.cues.iter().position(|cue| cue == name);
+        sentence.hits.iter().any(|other| {
+            matches!(other.class, Class::Cue(cue) if Some(usize::from(cue)) == wanted) && other.first == hit.last + 1
+        })
     }
 
     fn is_before_government(&self, hit: &Hit<Class>, sentence: &Sentence) -> bool {

@@ -132,4 +132,4 @@ fn is_infinitive(lexis: &Lexis, text: &Text, sentence: &Sentence, first: usize) 
 /// Words before a verb that is still to be done.
 const LEADS_TO_A_VERB: [&str; 8] = ["to", "will", "would", "may", "might", "could", "shall", "should"];
 /// Cues that are read where people are told apart, and say nothing of time or truth.
-const SILENT: [&str; 4] = ["pronoun", "counterpart", "government", "infinitive"];
+const SILENT: [&str; 5] = ["pronoun", "counterpart", "government", "goods", "infinitive"];
