@@ -85,34 +85,27 @@ impl Acts<'_> {
         sentence.hits.iter().filter(move |hit| Some(hit.class) == wanted)
     }
 
-    /// The object and act that stand closest together.
+    /// The object and act that stand closest together, by the strongest class of object there is.
     fn core<'s>(&self, sentence: &'s Sentence) -> Option<Core<'s>> {
-        let acts = |hit: &'s Hit<Class>| match hit.class {
+        let strong = self.words(sentence, "strong").next();
+        let strong = strong.map(|object| Core { object, act: self.nearest_act(sentence, object), carries: "strong" });
+        strong.or_else(|| self.pair(sentence, "object")).or_else(|| self.pair(sentence, "thing"))
+    }
+
+    fn pair<'s>(&self, sentence: &'s Sentence, carries: &'static str) -> Option<Core<'s>> {
+        let objects = self.words(sentence, carries);
+        let pairs = objects.filter_map(|object| Some((object, self.nearest_act(sentence, object)?)));
+        let (object, act) = pairs.min_by_key(|(object, (act, _))| gap(object, act))?;
+        Some(Core { object, act: Some(act), carries })
+    }
+
+    /// The nearest verb of an action, which is not the object's own word.
+    fn nearest_act<'s>(&self, sentence: &'s Sentence, object: &Hit<Class>) -> Option<(&'s Hit<Class>, u8)> {
+        let acts = sentence.hits.iter().filter_map(|hit| match hit.class {
             Class::Act(kind, action) if kind == self.number => Some((hit, action)),
             _ => None,
-        };
-        let gap = |one: &Hit<Class>, other: &Hit<Class>| {
-            if one.last < other.first { other.first - one.last } else { one.first.saturating_sub(other.last) }
-        };
-        let nearest = |object: &'s Hit<Class>| {
-            let act = sentence
-                .hits
-                .iter()
-                .filter_map(acts)
-                .filter(|(act, _)| gap(object, act) <= REACH)
-                .min_by_key(|(act, _)| gap(object, act));
-            (object, act)
-        };
-        let strong = self.words(sentence, "strong").next().map(|object| {
-            let (object, act) = nearest(object);
-            Core { object, act, carries: "strong" }
         });
-        let closest = |class: &'static str, carries| {
-            let pairs = self.words(sentence, class).map(nearest).filter_map(|(object, act)| Some((object, act?)));
-            let best = pairs.min_by_key(|(object, (act, _))| gap(object, act));
-            best.map(|(object, act)| Core { object, act: Some(act), carries })
-        };
-        strong.or_else(|| closest("object", "object")).or_else(|| closest("thing", "thing"))
+        acts.filter(|(act, _)| (1..=REACH).contains(&gap(object, act))).min_by_key(|(act, _)| gap(object, act))
     }
 
     fn telling(&self, sentence: &Sentence, core: &Core<'_>) -> Telling {
@@ -133,6 +126,7 @@ impl Acts<'_> {
         }
         features.add(format!("who:{}", issuer.as_ref().map_or("nobody", |issuer| issuer.source)));
         features.add(format!("who:{}+{}", issuer.as_ref().map_or("nobody", |issuer| issuer.source), sentence.standing.as_str()));
+        features.add(format!("who:{}+{}", issuer.as_ref().map_or("nobody", |issuer| issuer.source), core.carries));
         let text = self.scene().text(sentence.field);
         let form = form(text, sentence, anchor);
         features.add(format!("form:{form}"));
@@ -299,8 +293,13 @@ impl Acts<'_> {
     }
 }
 
+/// How many words on one stands from the other; 0 where they share one.
+fn gap(one: &Hit<Class>, other: &Hit<Class>) -> usize {
+    if one.last < other.first { other.first - one.last } else { one.first.saturating_sub(other.last) }
+}
+
 fn distance(object: &Hit<Class>, act: &Hit<Class>) -> &'static str {
-    match object.first.abs_diff(act.last).min(act.first.abs_diff(object.last)) {
+    match gap(object, act) {
         0..=2 => "gap:none",
         3..=5 => "gap:small",
         6..=9 => "gap:some",

@@ -164,6 +164,7 @@ impl Between<'_> {
         features.add_words(scene.text(sentence.field), trigger.first, trigger.last);
         features.add(format!("trigger:{class}+{}", sentence.standing.as_str()));
         features.add(format!("who:{}", party.source));
+        features.add(format!("who:{}+{class}", party.source));
         features.add(format!("context:{}", self.context(place)));
         features.add(format!("context:{}+{class}", self.context(place)));
         let is_other = |person: &Person| person.actor.is_none() && person.sureness < Sureness::Hinted;

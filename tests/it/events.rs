@@ -8,7 +8,8 @@ use wirewatch::config::{self, Diagnostics};
 use wirewatch::model::{Article, ArticleKey, Judge, Place, Story};
 use wirewatch::pipeline::Pipeline;
 
-use crate::world::World;
+use crate::support::{FeedServer, Hook, Page};
+use crate::world::{World, rss};
 
 fn bundled(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -191,6 +192,45 @@ async fn the_kind_of_the_manual_works_without_training() {
         tested.stdout,
         tested.stderr
     );
+}
+
+#[tokio::test]
+async fn two_readouts_of_one_call_in_two_feeds_ring_once() {
+    let (feeds, hook) = (FeedServer::start().await, Hook::start().await);
+    let packs = bundled("config/packs");
+    let world = World::new(&format!(
+        "[feeds.berlin]\nurl = \"{}\"\n[feeds.paris]\nurl = \"{}\"\n[rules.calls]\nevent = \"leader-call\"\n\
+         [receivers.ops.webhook]\nurl = \"{}\"\n[actors.ada]\nnames = [\"Ada Amber\", \"Amber\"]\ncountry = \"de\"\n\
+         office = [{{ role = \"head-of-government\" }}]\n[actors.bo]\nnames = [\"Bo Birch\", \"Birch\"]\ncountry = \"fr\"\n\
+         office = [{{ role = \"head-of-state\" }}]\n",
+        feeds.url("/berlin.xml"),
+        feeds.url("/paris.xml"),
+        hook.url()
+    ));
+    let config = std::fs::read_to_string(world.path().join("wirewatch.toml")).unwrap();
+    let included = ["cues", "offices", "countries"].map(|pack| format!("\"{}/{pack}.toml\"", packs.display())).join(", ");
+    world.write("wirewatch.toml", &format!("include = [{included}, \"{}/events/leader-call.toml\"]\n{config}", packs.display()));
+    feeds.publish(
+        "/berlin.xml",
+        Page::feed(rss(&[(
+            "1",
+            "Amber, Birch speak by phone",
+            "Chancellor Ada Amber spoke by phone with President Bo Birch today.",
+        )])),
+    );
+    feeds.publish(
+        "/paris.xml",
+        Page::feed(rss(&[(
+            "2",
+            "Readout of a telephone conversation",
+            "President Bo Birch held a phone call with German Chancellor Ada Amber today, his office said.",
+        )])),
+    );
+    let pass = world.run(&["run", "--once"]).await;
+    assert!(pass.stdout.contains("stories: 1 new, 1 retold"), "{}{}", pass.stdout, pass.stderr);
+    let told = hook.calls()[0].json();
+    assert_eq!(told["data"]["event"]["actors"], serde_json::json!(["ada", "bo"]));
+    assert_eq!(hook.calls().len(), 1);
 }
 
 /// Of articles that no weight was trained on, at least this share must come out right in every respect. To be raised, never
