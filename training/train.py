@@ -134,7 +134,7 @@ def main():
             model = train([r for r in rows if r[0] not in out], a.l2, a.epochs, a.seed)
             held += [(aid, key, [["held"]] if best(bags, model)[0] > 0 else [["not"]], y) for aid, key, bags, y in rows if aid in out]
         print(f"# {a.folds} folds, each judged by the others' weights", file=sys.stderr)
-        measure(held, articles, a.kind, collections.defaultdict(float, {"held": 1, "not": -1}), False)
+        measure(held, articles, a.kind, collections.defaultdict(float, {"held": 1, "not": -1}), a.show)
     for path in a.test:
         tested = load(path)
         print("#", path, file=sys.stderr)

@@ -10,6 +10,8 @@ use crate::text::Text;
 
 /// How near a cue must stand to a word to be about it, in words.
 const NEAR: usize = 5;
+/// How near it must stand to be right beside it.
+const BESIDE: usize = 2;
 
 /// Cues that cast doubt on whether something happened, or happened now: they count in headlines and beside other tellings, too.
 pub(super) const DOUBTS: [&str; 6] = ["planned", "threatened", "denied", "background", "negation", "soon"];
@@ -48,7 +50,7 @@ impl Features {
         features.add(format!("at:{}", sentence.standing.as_str()));
         features.add(format!("when:{}", when.as_str()));
         features.add(format!("when:{}+{}", when.as_str(), sentence.standing.as_str()));
-        features.add_cues(lexis, sentence, first, last);
+        features.add_cues(lexis, scene.text(sentence.field), sentence, first, last);
         for other in &scene.sentences {
             features.add_from_afar(lexis, other, sentence);
         }
@@ -86,20 +88,22 @@ impl Features {
         }
     }
 
-    fn add_cues(&mut self, lexis: &Lexis, sentence: &Sentence, first: usize, last: usize) {
+    fn add_cues(&mut self, lexis: &Lexis, text: &Text, sentence: &Sentence, first: usize, last: usize) {
+        let near = NEAR * words_in_signs(text, first);
+        let beside = BESIDE * words_in_signs(text, first);
         for hit in &sentence.hits {
             let Class::Cue(cue) = hit.class else { continue };
             let Some(name) = lexis.cues.get(usize::from(cue)).filter(|name| !SILENT.contains(&name.as_str())) else { continue };
             self.add(format!("cue:{name}"));
-            if hit.last < first && first - hit.last <= 2 || hit.first > last && hit.first - last <= 2 {
+            let (ahead, behind) = (first.checked_sub(hit.last), hit.first.checked_sub(last));
+            if ahead.or(behind).is_some_and(|gap| (1..=beside).contains(&gap)) {
                 self.add(format!("beside:{name}"));
             }
-            if hit.last < first && first - hit.last <= NEAR {
-                self.add(format!("before:{name}"));
-            } else if hit.first > last && hit.first - last <= NEAR {
-                self.add(format!("after:{name}"));
-            } else if hit.first <= last && first <= hit.last {
-                self.add(format!("on:{name}"));
+            match (ahead, behind) {
+                (Some(gap), _) if (1..=near).contains(&gap) => self.add(format!("before:{name}")),
+                (_, Some(gap)) if (1..=near).contains(&gap) => self.add(format!("after:{name}")),
+                _ if hit.first <= last && first <= hit.last => self.add(format!("on:{name}")),
+                _ => {}
             }
         }
     }
@@ -133,3 +137,9 @@ fn is_infinitive(lexis: &Lexis, text: &Text, sentence: &Sentence, first: usize) 
 const LEADS_TO_A_VERB: [&str; 8] = ["to", "will", "would", "may", "might", "could", "shall", "should"];
 /// Cues that are read where people are told apart, and say nothing of time or truth.
 const SILENT: [&str; 5] = ["pronoun", "counterpart", "government", "goods", "infinitive"];
+
+/// How many signs a word takes where the text at a place is written without blanks, each sign a word of its own; else 1.
+fn words_in_signs(text: &Text, place: usize) -> usize {
+    let is_sign = |letter: char| matches!(letter, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
+    if text.written(place).chars().next().is_some_and(is_sign) { 3 } else { 1 }
+}
