@@ -11,7 +11,6 @@ them into the kind's pack.
 import argparse, collections, json, math, pathlib, random, subprocess, sys, tomllib
 
 MARK = "# What each feature of a telling weighs: made by training/train.py from the labelled articles beside it; a telling is news above zero."
-POSITIVE = 1.6  # a missed event is worse than a false one
 LEAST = 4  # a feature seen less often says nothing
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -66,7 +65,7 @@ def best(bags, w):
     return max(((w["bias"] + sum(w.get(f, 0.0) for f in bag)), i) for i, bag in enumerate(bags))
 
 
-def train(rows, l2, epochs, seed):
+def train(rows, l2, epochs, seed, positive=1.6):
     rng = random.Random(seed)
     w = collections.defaultdict(float)
     counts = collections.Counter(f for _, _, bags, _ in rows for bag in bags for f in set(bag))
@@ -79,7 +78,7 @@ def train(rows, l2, epochs, seed):
         rate = 0.2 / (1 + epoch / 10)
         for _, _, bags, y in rows:
             s, i = best(bags, w)
-            g = (1 / (1 + math.exp(-max(-30, min(30, s)))) - y) * (POSITIVE if y else 1)
+            g = (1 / (1 + math.exp(-max(-30, min(30, s)))) - y) * (positive if y else 1)
             w["bias"] -= rate * g
             for f in bags[i]:
                 if counts[f] >= LEAST:
@@ -117,13 +116,13 @@ def measure(rows, articles, kind, w, show):
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--kind", required=True); ap.add_argument("--l2", type=float, default=0.01); ap.add_argument("--epochs", type=int, default=60); ap.add_argument("--seed", type=int, default=1)
-    ap.add_argument("--test", nargs="*", default=[]); ap.add_argument("--write", action="store_true", help="put the weights into the kind's pack"); ap.add_argument("--folds", type=int, default=0); ap.add_argument("--show", action="store_true")
+    ap.add_argument("--test", nargs="*", default=[]); ap.add_argument("--positive", type=float, default=1.6, help="how much worse a missed event is than a false one"); ap.add_argument("--write", action="store_true", help="put the weights into the kind's pack"); ap.add_argument("--folds", type=int, default=0); ap.add_argument("--show", action="store_true")
     ap.add_argument("--binary", default=str(ROOT / "target/debug/examples/tellings")); ap.add_argument("--config", default=str(ROOT / "config/wirewatch.toml"))
     ap.add_argument("files", nargs="+")
     a = ap.parse_args()
     articles = [x for f in a.files for x in load(f)]
     rows = groups(articles, tellings(articles, a.binary, a.config), a.kind)
-    w = train(list(rows), a.l2, a.epochs, a.seed)
+    w = train(list(rows), a.l2, a.epochs, a.seed, a.positive)
     measure(rows, articles, a.kind, w, False)
     if a.folds:
         ids = sorted({x["id"] for x in articles})
@@ -131,7 +130,7 @@ def main():
         held = []
         for fold in range(a.folds):
             out = set(ids[fold::a.folds])
-            model = train([r for r in rows if r[0] not in out], a.l2, a.epochs, a.seed)
+            model = train([r for r in rows if r[0] not in out], a.l2, a.epochs, a.seed, a.positive)
             held += [(aid, key, [["held"]] if best(bags, model)[0] > 0 else [["not"]], y) for aid, key, bags, y in rows if aid in out]
         print(f"# {a.folds} folds, each judged by the others' weights", file=sys.stderr)
         measure(held, articles, a.kind, collections.defaultdict(float, {"held": 1, "not": -1}), a.show)
