@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains the weights of event kinds on labelled articles.
+"""Trains the weights of event kinds on labelled articles: `[[test]]` tables in TOML, or JSON lines with `events`.
 
     training/train.py --kind leader-call [--l2 0.002] ARTICLES.toml|.jsonl ... --test ARTICLES ...
 
@@ -8,7 +8,7 @@ article form a group, whose score is that of its best telling; the group is righ
 Logistic loss on the groups, by stochastic gradient descent with L2; no library needed. Prints the weights as TOML, or writes
 them into the kind's pack.
 """
-import argparse, collections, json, math, pathlib, random, subprocess, sys, tomllib
+import argparse, collections, json, math, pathlib, random, re, subprocess, sys, tomllib
 
 MARK = "# What each feature of a telling weighs: made by training/train.py from the labelled articles beside it; a telling is news above zero."
 LEAST = 4  # a feature seen less often says nothing
@@ -20,7 +20,6 @@ def load(path):
         articles = [json.loads(line) for line in open(path, encoding="utf-8") if line.strip()]
         for a in articles:
             a["gold"] = [dict(e, kind=e["kind"].replace("_", "-")) for e in a["events"] if e["status"] == "occurred"]
-            import re
             a["either"] = re.findall(r"\[also-ok: *([^\]]*)\]", a.get("note", ""))
         return articles
     tests = tomllib.loads(pathlib.Path(path).read_text(encoding="utf-8"))["test"]

@@ -111,6 +111,7 @@ impl Recogniser {
                 None => best.push(telling),
             }
         }
+        give_way(&mut best);
         let today = crate::text::dates::today(article.when(), None);
         best.into_iter().map(|telling| Recognised { event: event(&telling, today), evidence: telling.evidence }).collect()
     }
@@ -169,6 +170,21 @@ fn join(known: &mut Telling, other: Telling) {
         strong.finding.when = weak.finding.when;
     }
     *known = strong;
+}
+
+/// A telling that rests on everyday words gives way to one of another kind, by the same hand, that says what it is about.
+fn give_way(best: &mut [Telling]) {
+    let rests_on_everyday_words = |telling: &Telling| telling.features.iter().any(|feature| feature == "core:thing");
+    let outright: Vec<(String, Vec<String>)> = best
+        .iter()
+        .filter(|telling| telling.score > 0.0 && !rests_on_everyday_words(telling))
+        .map(|telling| (telling.kind.clone(), telling.key()))
+        .collect();
+    for telling in best.iter_mut().filter(|telling| rests_on_everyday_words(telling)) {
+        if outright.iter().any(|(kind, key)| *kind != telling.kind && *key == telling.key()) {
+            telling.score = telling.score.min(0.0);
+        }
+    }
 }
 
 fn event(telling: &Telling, today: jiff::civil::Date) -> Event {
