@@ -64,7 +64,7 @@ def best(bags, w):
     return max(((w["bias"] + sum(w.get(f, 0.0) for f in bag)), i) for i, bag in enumerate(bags))
 
 
-def train(rows, l2, epochs, seed, positive=1.6):
+def descend(rows, l2, epochs, seed, positive):
     rng = random.Random(seed)
     w = collections.defaultdict(float)
     counts = collections.Counter(f for _, _, bags, _ in rows for bag in bags for f in set(bag))
@@ -90,6 +90,12 @@ def train(rows, l2, epochs, seed, positive=1.6):
             for f, v in w.items():
                 summed[f] += v
     return collections.defaultdict(float, {f: v / total for f, v in summed.items()})
+
+
+def train(rows, l2, epochs, seed, positive=1.6, descents=5):
+    """The mean of several descents: which telling of a group is its best depends on where one starts."""
+    each = [descend(list(rows), l2, epochs, seed + n, positive) for n in range(descents)]
+    return collections.defaultdict(float, {f: sum(w[f] for w in each) / descents for f in {f for w in each for f in w}})
 
 
 def measure(rows, articles, kind, w, show):

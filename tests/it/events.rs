@@ -233,21 +233,21 @@ async fn two_readouts_of_one_call_in_two_feeds_ring_once() {
     assert_eq!(hook.calls().len(), 1);
 }
 
-/// Of articles that no weight was trained on, at least this share must come out right in every respect. To be raised, never
-/// lowered.
-const HELD_BACK: [(&str, f64); 4] =
-    [("leader-call-2", 0.70), ("tariff-change-2", 0.50), ("export-control-change-2", 0.55), ("restriction-change-2", 0.36)];
+/// Of the labelled articles that ship with each kind, at least this share must come out right in every respect: what rings, who,
+/// when, and every field. To be raised, never lowered.
+const RIGHT: [(&str, f64); 4] =
+    [("leader-call", 0.84), ("tariff-change", 0.66), ("export-control-change", 0.73), ("restriction-change", 0.53)];
 
 #[tokio::test]
-async fn articles_held_back_from_training_come_out_right_as_often_as_before() {
+async fn the_articles_that_ship_with_a_kind_come_out_right_as_often_as_before() {
     let config = bundled("config/wirewatch.toml");
-    for (name, least) in HELD_BACK {
-        let file = bundled(&format!("config/tests/{name}.toml"));
-        let tested =
-            World::with_config("").run(&["test", "--json", "--config", config.to_str().unwrap(), file.to_str().unwrap()]).await;
+    for (kind, least) in RIGHT {
+        let files = [1, 2].map(|half| bundled(&format!("config/tests/{kind}-{half}.toml")));
+        let [first, second] = files.each_ref().map(|file| file.to_str().unwrap());
+        let tested = World::with_config("").run(&["test", "--json", "--config", config.to_str().unwrap(), first, second]).await;
         let verdicts: Vec<Value> = tested.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let tests: Vec<&Value> = verdicts.iter().filter(|verdict| verdict["type"] == "test").collect();
         let right = tests.iter().filter(|verdict| verdict["ok"] == true).count() as f64 / tests.len() as f64;
-        assert!(right >= least, "{name}: only {right:.3} of {} are right", tests.len());
+        assert!(right >= least, "{kind}: only {right:.3} of {} are right", tests.len());
     }
 }
