@@ -35,6 +35,13 @@ struct Poll {
 impl Ingest {
     /// Visits a claimed feed. Told to stop while the server has yet to answer, it gives the feed back instead.
     pub(super) async fn visit(self: Arc<Self>, due: DueFeed) {
+        let name = due.name.clone();
+        self.tally.begin(&name);
+        self.ask_and_record(due).await;
+        self.tally.end(&name);
+    }
+
+    async fn ask_and_record(&self, due: DueFeed) {
         let Some(feed) = self.setup.config.feeds.get(&due.name) else { return };
         let at = Timestamp::now();
         let fetched = tokio::select! {

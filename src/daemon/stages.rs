@@ -23,6 +23,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// The tasks at work.
 pub(super) struct Stages {
     stop: CancellationToken,
+    tally: Arc<Tally>,
     polling: JoinHandle<Result<(), StoreError>>,
     delivering: JoinHandle<()>,
 }
@@ -34,9 +35,10 @@ impl Stages {
         let (stop, alerts_written) = (CancellationToken::new(), Arc::new(Notify::new()));
         let worker = Worker::new(Arc::clone(&store), Arc::clone(&setup.couriers), Arc::new(Timestamp::now));
         let delivering = tokio::spawn(deliver(worker, Arc::clone(&alerts_written), stop.clone()));
-        let ingest = Arc::new(Ingest { setup, store, alerts_written, tally: Arc::new(Tally::default()), stop: stop.clone() });
+        let tally = Arc::new(Tally::default());
+        let ingest = Arc::new(Ingest { setup, store, alerts_written, tally: Arc::clone(&tally), stop: stop.clone() });
         let polling = tokio::spawn(poll(ingest, Until::Stopped, stop.clone()));
-        Ok(Self { stop, polling, delivering })
+        Ok(Self { stop, tally, polling, delivering })
     }
 
     /// Comes back only if a task ends although nobody told it to: a daemon that does half its work is worse than none.
@@ -55,7 +57,8 @@ impl Stages {
         self.stop.cancel();
         let (polling, delivering) = tokio::join!(timeout(GRACE, self.polling), timeout(2 * GRACE, self.delivering));
         if polling.is_err() {
-            warn!("visits to feeds were abandoned; those feeds are asked again");
+            let feeds = self.tally.under_way().join(", ");
+            warn!(feeds, "visits were abandoned; these feeds are asked again");
         }
         if delivering.is_err() {
             warn!("deliveries were abandoned; they are tried again");

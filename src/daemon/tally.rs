@@ -1,12 +1,16 @@
 //! What a pass has come to so far.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::model::{Outcome, Recorded};
 
-/// Counts over all visits.
+/// Counts over all visits, and which are under way.
 #[derive(Debug, Default)]
-pub(super) struct Tally(Mutex<Counts>);
+pub(super) struct Tally {
+    counts: Mutex<Counts>,
+    under_way: Mutex<BTreeSet<String>>,
+}
 
 /// The counts themselves.
 #[derive(Debug, Default, Clone, Copy)]
@@ -35,10 +39,29 @@ impl Tally {
     }
 
     pub(super) fn counts(&self) -> Counts {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *lock(&self.counts)
+    }
+
+    /// A visit to a feed begins.
+    pub(super) fn begin(&self, feed: &str) {
+        lock(&self.under_way).insert(feed.to_owned());
+    }
+
+    /// It has come to its end.
+    pub(super) fn end(&self, feed: &str) {
+        lock(&self.under_way).remove(feed);
+    }
+
+    /// The feeds being visited.
+    pub(super) fn under_way(&self) -> Vec<String> {
+        lock(&self.under_way).iter().cloned().collect()
     }
 
     fn change(&self, change: impl FnOnce(&mut Counts)) {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        change(&mut lock(&self.counts));
     }
+}
+
+fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
