@@ -7,6 +7,11 @@ use crate::model::{Article, Field};
 use crate::text::dates::{self, DateMention};
 use crate::text::{Analysis, Hit, Text};
 
+/// The sentences of a text that are read: more than a long report has, and tellings are compared with each other.
+const MAX_SENTENCES: usize = 200;
+/// The words of a sentence that are read: what goes on for longer is no sentence.
+const MAX_WORDS: usize = 250;
+
 /// Where a sentence stands; the earlier, the more it is what the article is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Standing {
@@ -95,17 +100,17 @@ fn lay_out(lexis: &Lexis, field: Field, text: &Text, today: Date) -> Vec<Sentenc
     let mut hits = outermost(lexis.lexicon.find(text)).into_iter().peekable();
     let mut dates = dates::find(text, today).into_iter().peekable();
     let lay = |(number, sentence): (usize, &crate::text::Sentence)| {
-        let (first, last) = (sentence.first_word, sentence.last_word);
+        let (first, last) = (sentence.first_word, sentence.last_word.min(sentence.first_word + MAX_WORDS));
         let mut own = Sentence { field, first, last, standing: standing(field, number), hits: Vec::new(), dates: Vec::new() };
-        while let Some(hit) = hits.next_if(|hit| hit.first <= last) {
-            own.hits.push(hit);
+        while let Some(hit) = hits.next_if(|hit| hit.first <= sentence.last_word) {
+            own.hits.extend((hit.last <= last).then_some(hit));
         }
-        while let Some(date) = dates.next_if(|date| date.words.start <= last) {
-            own.dates.push(date);
+        while let Some(date) = dates.next_if(|date| date.words.start <= sentence.last_word) {
+            own.dates.extend((date.words.end <= last + 1).then_some(date));
         }
         own
     };
-    text.sentences().iter().enumerate().map(lay).collect()
+    text.sentences().iter().take(MAX_SENTENCES).enumerate().map(lay).collect()
 }
 
 /// Leaves out what stands inside something longer: the president inside the vice president.

@@ -153,6 +153,14 @@ fn an_office_stands_for_whoever_holds_it_on_the_day() {
 }
 
 #[test]
+fn a_report_that_never_ends_is_read_as_far_as_a_report_goes() {
+    let endless =
+        "Olaf Scholz spoke by phone with Emmanuel Macron on Wednesday and said Canada raised its tariff on steel ".repeat(3_000);
+    let rung = one("2023-03-16T09:00:00Z", "Scholz, Macron speak by phone", &endless);
+    assert_eq!(rung.iter().filter(|alert| alert.starts_with("leader-call")).count(), 1);
+}
+
+#[test]
 fn a_duty_told_by_two_outlets_rings_once_and_another_by_the_same_country_rings_again() {
     let told = [
         article(
