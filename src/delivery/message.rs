@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use maud::{DOCTYPE, html};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::model::{Alert, AlertKind, Evidence, Role};
+use crate::model::{Alert, AlertKind, Event, Evidence, Role, Value};
 
 /// The longest headline in a subject line, in characters.
 pub const SUBJECT_CHARACTERS: usize = 150;
@@ -106,10 +106,12 @@ fn headline(alert: &Alert, most: usize) -> String {
 
 fn facts(alert: &Alert, created: Timestamp) -> Vec<(&'static str, String)> {
     let telling = &alert.telling;
-    let mut facts = vec![
+    let event = alert.event.as_ref().map(|event| ("event", happening(event)));
+    let mut facts: Vec<_> = event.into_iter().collect();
+    facts.extend([
         ("outlet", one_line(&telling.outlet, VALUE_CHARACTERS)),
         ("published", telling.published.map_or_else(|| "time unknown".to_owned(), moment)),
-    ];
+    ]);
     facts.extend(telling.url.as_ref().map(|url| ("link", one_line(url, VALUE_CHARACTERS))));
     facts.push(("why", reasons(&alert.why)));
     facts.push(("story", one_line(&alert.story.0, VALUE_CHARACTERS)));
@@ -119,6 +121,18 @@ fn facts(alert: &Alert, created: Timestamp) -> Vec<(&'static str, String)> {
 
 fn moment(time: Timestamp) -> String {
     time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+/// An event in a line: its kind, what is known of each field, how it stands and since when.
+fn happening(event: &Event) -> String {
+    let field = |(name, value): (&String, &Value)| match value {
+        Value::One(value) => Some(format!("{name} {value}")),
+        Value::Many(values) => Some(format!("{name} {}", values.join(", "))),
+        Value::Unknown(()) => None,
+    };
+    let fields: Vec<String> = event.fields.iter().filter_map(field).collect();
+    let date = event.date.map(|date| format!(" on {date}")).unwrap_or_default();
+    one_line(&format!("{}: {}; {}{date}", event.kind, fields.join("; "), event.status.as_str()), VALUE_CHARACTERS)
 }
 
 /// The evidence, each phrase once and in the order of the article.
@@ -159,7 +173,7 @@ fn web_address(alert: &Alert) -> Option<&str> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::model::{Field, Role, Severity, StoryId, Telling};
+    use crate::model::{Field, Precision, Role, Severity, Status, StoryId, Telling};
 
     /// An alert with this headline.
     pub fn alert(title: &str) -> Alert {
@@ -189,6 +203,21 @@ pub(crate) mod tests {
 
     fn created() -> Timestamp {
         "2025-06-05T14:03:10Z".parse().unwrap()
+    }
+
+    #[test]
+    fn what_happened_comes_first_where_an_event_was_recognised() {
+        let mut alert = alert("Leaders speak by phone");
+        let fields = [("actors".to_owned(), Value::Many(vec!["amber".to_owned(), "birch".to_owned()]))];
+        alert.event = Some(Event {
+            kind: "leader-call".to_owned(),
+            date: Some("2025-06-05".parse().unwrap()),
+            date_precision: Precision::Day,
+            status: Status::Occurred,
+            fields: fields.into(),
+        });
+        let text = text(&alert, "2025-06-05T14:03:10Z".parse().unwrap());
+        assert_eq!(text.lines().nth(1).unwrap(), "  event      leader-call: actors amber, birch; occurred on 2025-06-05");
     }
 
     #[test]
