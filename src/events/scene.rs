@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::lexis::{Class, Lexis};
 use crate::model::{Article, Field};
 use crate::text::dates::{self, DateMention};
-use crate::text::{Analysis, Hit, Text};
+use crate::text::{Analysis, Dateline, Hit, Text};
 
 /// The sentences of a text that are read: more than a long report has, and tellings are compared with each other.
 const MAX_SENTENCES: usize = 200;
@@ -73,9 +73,10 @@ impl<'a> Scene<'a> {
         sentences.extend(lay_out(lexis, Field::Body, &analysis.body, today));
         let outlet = Text::of(&article.outlet);
         let mut home: Vec<u16> = lexis.lexicon.find(&outlet).iter().filter_map(|hit| country_of(hit.class)).collect();
-        let dateline =
+        let end = Dateline::of(&analysis.body).map_or(0, |dateline| dateline.end_word);
+        let opening =
             sentences.iter().find(|sentence| sentence.field == Field::Body).into_iter().flat_map(|sentence| &sentence.hits);
-        home.extend(dateline.take(1).filter(|hit| hit.first == 0).filter_map(|hit| country_of(hit.class)));
+        home.extend(opening.filter(|hit| hit.last < end).filter_map(|hit| country_of(hit.class)));
         Self { analysis, today, sentences, home }
     }
 

@@ -67,9 +67,6 @@ pub trait Store: Send + Sync {
         busy: Vec<String>,
     ) -> Result<Vec<Delivery>, StoreError>;
 
-    /// Gives back a claimed delivery that was not tried; the try is not counted.
-    async fn release_delivery(&self, id: i64) -> Result<(), StoreError>;
-
     /// Writes down how a try ended.
     async fn settle(&self, id: i64, settlement: Settlement) -> Result<(), StoreError>;
 

@@ -123,10 +123,6 @@ impl Store for SqliteStore {
         self.writer.call(move |connection| outbox::claim(connection, now, lease, limit, &busy)).await
     }
 
-    async fn release_delivery(&self, id: i64) -> Result<(), StoreError> {
-        self.writer.call(move |connection| outbox::release(connection, id)).await
-    }
-
     async fn settle(&self, id: i64, settlement: Settlement) -> Result<(), StoreError> {
         self.writer.call(move |connection| outbox::settle(connection, id, &settlement)).await
     }

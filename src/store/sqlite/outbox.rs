@@ -59,11 +59,6 @@ fn delivery(row: &Row<'_>) -> rusqlite::Result<Result<Delivery, (i64, String)>> 
     Ok(Ok(Delivery { id, receiver: row.get(1)?, alert, attempt: row.get(3)?, created: from_millis(row.get(4)?) }))
 }
 
-pub(super) fn release(connection: &Connection, id: i64) -> Result<(), StoreError> {
-    connection.prepare_cached("UPDATE outbox SET leased_until = 0, attempts = attempts - 1 WHERE id = ?1")?.execute([id])?;
-    Ok(())
-}
-
 pub(super) fn release_all(connection: &Connection) -> Result<(), StoreError> {
     connection.execute("UPDATE outbox SET leased_until = 0 WHERE state = 'waiting'", [])?;
     Ok(())

@@ -107,10 +107,6 @@ impl Store for Outbox {
         Ok(free.filter(|row| matches!(row.state, State::Waiting { .. })).filter_map(Row::due).min())
     }
 
-    async fn release_delivery(&self, _id: i64) -> Result<(), StoreError> {
-        unimplemented!("the worker claims only what it sends at once")
-    }
-
     async fn adopt_feeds(&self, _feeds: Vec<(String, String)>, _now: Timestamp) -> Result<(), StoreError> {
         unimplemented!()
     }
