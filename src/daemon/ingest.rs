@@ -11,7 +11,7 @@ use tracing::{debug, info, warn};
 use super::setup::Setup;
 use super::tally::Tally;
 use crate::config::Feed;
-use crate::feed;
+use crate::feed::{self, Entry};
 use crate::fetch::{Fetched, Page};
 use crate::model::{Article, ArticleKey, Candidate, DueFeed, Judge, Outcome, Recorded, Visit};
 use crate::schedule::interval::{self, Brought};
@@ -29,7 +29,7 @@ pub(super) struct Ingest {
 /// What a poll came to before it is recorded.
 struct Poll {
     outcome: Outcome,
-    articles: Vec<Article>,
+    entries: Vec<Entry>,
 }
 
 impl Ingest {
@@ -48,7 +48,7 @@ impl Ingest {
             fetched = self.setup.fetcher.get(&feed.url, &due.state.validators) => fetched,
             () = self.stop.cancelled() => return self.give_back(due).await,
         };
-        let poll = self.read(&due.name, feed, fetched, at).await;
+        let poll = read(fetched).await;
         self.tally.polled(&poll.outcome);
         log_outcome(&due.name, &poll.outcome, due.state.failures);
         match self.record(&due, feed, poll, at).await {
@@ -63,34 +63,11 @@ impl Ingest {
         }
     }
 
-    async fn read(&self, name: &str, feed: &Feed, fetched: Fetched, now: Timestamp) -> Poll {
-        let outcome = match fetched {
-            Fetched::Page(page) => return self.parse(name, feed, page, now).await,
-            Fetched::NotModified => Outcome::Unchanged,
-            Fetched::Gone => Outcome::Retired,
-            Fetched::Failed { error, not_before } => Outcome::Failed { error: error.to_string(), not_before },
-        };
-        Poll { outcome, articles: Vec::new() }
-    }
-
-    async fn parse(&self, name: &str, feed: &Feed, page: Page, now: Timestamp) -> Poll {
-        let (name, outlet) = (name.to_owned(), feed.outlet.clone());
-        let parsed = tokio::task::spawn_blocking(move || {
-            let parsed = feed::parse(&page.bytes, page.content_type.as_deref(), Some(&page.url))?;
-            Ok::<_, feed::ParseError>((parsed.articles(Some(&name), &outlet, now), page.validators))
-        });
-        match parsed.await {
-            Ok(Ok((articles, validators))) => Poll { outcome: Outcome::Answered(validators), articles },
-            Ok(Err(why)) => failed(why.to_string()),
-            Err(_) => failed("a fault of wirewatch's own while reading the feed".to_owned()),
-        }
-    }
-
     async fn record(&self, due: &DueFeed, feed: &Feed, poll: Poll, at: Timestamp) -> Result<Recorded, StoreError> {
-        let fresh = self.unseen(&due.name, poll.articles).await?;
-        let keys: Vec<ArticleKey> = fresh.iter().map(|article| article.key.clone()).collect();
-        let may_ring: Vec<Article> =
-            fresh.into_iter().filter(|article| due.state.answered || is_fresh(article, feed.backlog, at)).collect();
+        let fresh = self.unseen(&due.name, poll.entries).await?;
+        let keys: Vec<ArticleKey> = fresh.iter().map(|entry| entry.key.clone()).collect();
+        let articles = fresh.into_iter().map(|entry| entry.into_article(Some(&due.name), &feed.outlet, at));
+        let may_ring = articles.filter(|article| due.state.answered || is_fresh(article, feed.backlog, at)).collect();
         let (outcome, fresh, candidates) = match self.examine(may_ring).await {
             Ok(candidates) => (poll.outcome, keys, candidates),
             // nothing is taken as seen that could not be judged
@@ -103,13 +80,13 @@ impl Ingest {
         self.store.record(visit, judge).await
     }
 
-    async fn unseen(&self, name: &str, articles: Vec<Article>) -> Result<Vec<Article>, StoreError> {
-        if articles.is_empty() {
-            return Ok(articles);
+    async fn unseen(&self, name: &str, entries: Vec<Entry>) -> Result<Vec<Entry>, StoreError> {
+        if entries.is_empty() {
+            return Ok(entries);
         }
-        let keys = articles.iter().map(|article| article.key.clone()).collect();
+        let keys = entries.iter().map(|entry| entry.key.clone()).collect();
         let unseen = self.store.unseen(name, keys).await?;
-        Ok(articles.into_iter().filter(|article| unseen.contains(&article.key)).collect())
+        Ok(entries.into_iter().filter(|entry| unseen.contains(&entry.key)).collect())
     }
 
     async fn examine(&self, articles: Vec<Article>) -> Result<Vec<Candidate>, String> {
@@ -130,8 +107,28 @@ impl Ingest {
     }
 }
 
+async fn read(fetched: Fetched) -> Poll {
+    let outcome = match fetched {
+        Fetched::Page(page) => return parse(page).await,
+        Fetched::NotModified => Outcome::Unchanged,
+        Fetched::Gone => Outcome::Retired,
+        Fetched::Failed { error, not_before } => Outcome::Failed { error: error.to_string(), not_before },
+    };
+    Poll { outcome, entries: Vec::new() }
+}
+
+/// Parses off the runtime: a large feed must not hold up the others.
+async fn parse(page: Page) -> Poll {
+    let Page { bytes, content_type, url, validators } = page;
+    match tokio::task::spawn_blocking(move || feed::parse(&bytes, content_type.as_deref(), Some(&url))).await {
+        Ok(Ok(feed)) => Poll { outcome: Outcome::Answered(validators), entries: feed.entries },
+        Ok(Err(why)) => failed(why.to_string()),
+        Err(_) => failed("a fault of wirewatch's own while reading the feed".to_owned()),
+    }
+}
+
 fn failed(error: String) -> Poll {
-    Poll { outcome: Outcome::Failed { error, not_before: None }, articles: Vec::new() }
+    Poll { outcome: Outcome::Failed { error, not_before: None }, entries: Vec::new() }
 }
 
 /// What the schedule needs to know: what came, and when the server wants to be asked again.

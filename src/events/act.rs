@@ -50,14 +50,14 @@ const OF_ITS_MAKE_PAIRS: [(&str, &str); 4] = [("か", "ら"), ("に", "対"), ("
 /// Reads an article for one kind.
 pub(super) struct Acts<'c> {
     pub(super) casting: &'c Casting<'c>,
-    pub(super) number: u8,
+    pub(super) number: u16,
     pub(super) kind: &'c Kind,
 }
 
 /// What carries a telling: an object and an act, or a phrase that is both.
 struct Core<'s> {
     object: &'s Hit<Class>,
-    act: Option<(&'s Hit<Class>, u8)>,
+    act: Option<(&'s Hit<Class>, u16)>,
     /// The class of word it rests on.
     carries: &'static str,
 }
@@ -81,7 +81,7 @@ impl Acts<'_> {
     }
 
     fn words<'s>(&self, sentence: &'s Sentence, class: &str) -> impl Iterator<Item = &'s Hit<Class>> {
-        let wanted = self.kind.words.iter().position(|known| known == class).map(|word| Class::Word(self.number, word as u8));
+        let wanted = self.kind.words.iter().position(|known| known == class).map(|word| Class::Word(self.number, word as u16));
         sentence.hits.iter().filter(move |hit| Some(hit.class) == wanted)
     }
 
@@ -100,7 +100,7 @@ impl Acts<'_> {
     }
 
     /// The nearest verb of an action, which is not the object's own word.
-    fn nearest_act<'s>(&self, sentence: &'s Sentence, object: &Hit<Class>) -> Option<(&'s Hit<Class>, u8)> {
+    fn nearest_act<'s>(&self, sentence: &'s Sentence, object: &Hit<Class>) -> Option<(&'s Hit<Class>, u16)> {
         let acts = sentence.hits.iter().filter_map(|hit| match hit.class {
             Class::Act(kind, action) if kind == self.number => Some((hit, action)),
             _ => None,
@@ -209,7 +209,7 @@ impl Acts<'_> {
         let issuer = |country: &str, source| Some(Issuer { country: country.to_owned(), source });
         match hit.class {
             Class::Actor(actor) => {
-                let actor = usize::from(actor);
+                let actor = actor as usize;
                 let country = self.casting.who.country(actor)?;
                 let source = if self.casting.who.leads(actor, self.scene().today) { "leader" } else { "authority" };
                 let may = self.kind.roles.is_empty()

@@ -21,7 +21,7 @@ const TOGETHER: usize = 9;
 /// Reads an article for one kind.
 pub(super) struct Between<'c> {
     pub(super) casting: &'c Casting<'c>,
-    pub(super) number: u8,
+    pub(super) number: u16,
     pub(super) kind: &'c Kind,
 }
 
@@ -52,7 +52,7 @@ impl Between<'_> {
     }
 
     fn words<'s>(&self, sentence: &'s Sentence, class: &str) -> impl Iterator<Item = &'s Hit<Class>> {
-        let wanted = self.kind.words.iter().position(|known| known == class).map(|word| Class::Word(self.number, word as u8));
+        let wanted = self.kind.words.iter().position(|known| known == class).map(|word| Class::Word(self.number, word as u16));
         sentence.hits.iter().filter(move |hit| Some(hit.class) == wanted)
     }
 

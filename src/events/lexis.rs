@@ -9,7 +9,7 @@ use crate::text::Lexicon;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
     /// An actor, by name.
-    Actor(u16),
+    Actor(u32),
     /// A country, by name.
     Country(u16),
     /// Its people, or what is theirs.
@@ -19,13 +19,13 @@ pub(super) enum Class {
     /// A place its news is written from.
     Place(u16),
     /// An office.
-    Office(u8),
+    Office(u16),
     /// A cue on whether and when.
-    Cue(u8),
+    Cue(u16),
     /// A word of a kind of event.
-    Word(u8, u8),
+    Word(u16, u16),
     /// A verb of one of a kind's actions.
-    Act(u8, u8),
+    Act(u16, u16),
 }
 
 /// The lexicon, with the names behind its numbers.
@@ -56,7 +56,7 @@ impl Lexis {
         let mut lexicon = Lexicon::default();
         for (number, actor) in config.actors.values().enumerate() {
             let names = actor.names.iter().map(|name| name.value.as_str());
-            add(&mut lexicon, names, Class::Actor(number as u16));
+            add(&mut lexicon, names, Class::Actor(number as u32));
         }
         for (number, country) in config.countries.values().enumerate() {
             let number = number as u16;
@@ -66,13 +66,13 @@ impl Lexis {
             add(&mut lexicon, texts(&country.places), Class::Place(number));
         }
         for (number, titles) in config.offices.values().enumerate() {
-            add(&mut lexicon, texts(titles), Class::Office(number as u8));
+            add(&mut lexicon, texts(titles), Class::Office(number as u16));
         }
         for (number, phrases) in config.cues.values().enumerate() {
-            add(&mut lexicon, texts(phrases), Class::Cue(number as u8));
+            add(&mut lexicon, texts(phrases), Class::Cue(number as u16));
         }
         for (number, kind) in config.events.values().enumerate() {
-            add_kind(&mut lexicon, number as u8, kind);
+            add_kind(&mut lexicon, number as u16, kind);
         }
         Self {
             lexicon,
@@ -92,12 +92,12 @@ fn add<'p>(lexicon: &mut Lexicon<Class>, phrases: impl Iterator<Item = &'p str>,
     phrases.for_each(|phrase| lexicon.add(phrase, class));
 }
 
-fn add_kind(lexicon: &mut Lexicon<Class>, number: u8, kind: &EventKind) {
+fn add_kind(lexicon: &mut Lexicon<Class>, number: u16, kind: &EventKind) {
     for (class, phrases) in kind.words.values().enumerate() {
-        add(lexicon, texts(phrases), Class::Word(number, class as u8));
+        add(lexicon, texts(phrases), Class::Word(number, class as u16));
     }
     for (action, phrases) in kind.acts.values().enumerate() {
-        add(lexicon, texts(phrases), Class::Act(number, action as u8));
+        add(lexicon, texts(phrases), Class::Act(number, action as u16));
     }
 }
 

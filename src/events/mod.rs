@@ -146,8 +146,8 @@ impl Recogniser {
         let kinds = self.lexis.kinds.iter().enumerate();
         let mut tellings: Vec<Telling> = kinds
             .flat_map(|(number, kind)| match kind.form {
-                Form::Between => Between { casting: &casting, number: number as u8, kind }.tellings(),
-                Form::Act => Acts { casting: &casting, number: number as u8, kind }.tellings(),
+                Form::Between => Between { casting: &casting, number: number as u16, kind }.tellings(),
+                Form::Act => Acts { casting: &casting, number: number as u16, kind }.tellings(),
             })
             .collect();
         self.compare(&mut tellings);
@@ -192,7 +192,8 @@ fn event(telling: &Telling, today: jiff::civil::Date) -> Event {
         // what has been decided has happened, though it may take effect later
         When::Ahead(_) if telling.score > 0.0 => (Some(today), Precision::Published),
         When::Recent(date) | When::Old(date) | When::Ahead(date) => (Some(date), Precision::Day),
-        When::Unsaid => (Some(today), Precision::Published),
+        When::Unsaid if telling.score > 0.0 => (Some(today), Precision::Published),
+        When::Unsaid => (None, Precision::Published),
     };
     let status = match telling.finding.when {
         _ if telling.score > 0.0 => Status::Occurred,

@@ -52,9 +52,9 @@ impl<'c> Casting<'c> {
             for hit in &sentence.hits {
                 if let Class::Actor(actor) = hit.class {
                     if hit.last > hit.first {
-                        casting.fully.push(actor.into());
+                        casting.fully.push(actor as usize);
                     }
-                    casting.named.push(actor.into());
+                    casting.named.push(actor as usize);
                 }
             }
         }
@@ -99,7 +99,7 @@ impl<'c> Casting<'c> {
         let mut people: Vec<Person> = Vec::new();
         for hit in sentence.of(|class| matches!(class, Class::Actor(_))) {
             let Class::Actor(actor) = hit.class else { continue };
-            let actor = usize::from(actor);
+            let actor = actor as usize;
             let known = people.iter_mut().find(|person| person.first <= hit.first && hit.last <= person.last);
             let person = Person {
                 first: hit.first,
@@ -235,7 +235,7 @@ impl<'c> Casting<'c> {
                 if people.iter().any(|person| person.first.abs_diff(hit.last) <= 4 || hit.first.abs_diff(person.last) <= 4) {
                     return None;
                 }
-                self.at_home(role, text)
+                self.at_home(role)
             }
             _ => None,
         };
@@ -254,7 +254,7 @@ impl<'c> Casting<'c> {
     }
 
     /// The holder of an office where the article is told from, or the only one of that office it names.
-    fn at_home(&self, role: &str, _text: &Text) -> Option<usize> {
+    fn at_home(&self, role: &str) -> Option<usize> {
         let role = [role.to_owned()];
         let holds = |actor: &usize| self.who.holds(*actor, &role, self.scene.today);
         let at_home =

@@ -62,9 +62,10 @@ impl RuleSet {
     /// The rules an article satisfies, by name; a rule on events once for each event.
     pub fn matches(&self, article: &Article, analysis: &Analysis) -> Vec<Match> {
         let reading = Reading::of(article, analysis, &self.actors);
-        let events = self.recogniser.recognise(article, analysis);
-        let listening = self.rules.iter().filter(|rule| rule.listens_to(article));
-        listening.flat_map(|rule| rule.judge(&reading, &events, &self.actors)).collect()
+        let listening = || self.rules.iter().filter(|rule| rule.listens_to(article));
+        let asked_for = listening().any(|rule| matches!(rule.asks, Asks::Event { .. }));
+        let events = if asked_for { self.recogniser.recognise(article, analysis) } else { Vec::new() };
+        listening().flat_map(|rule| rule.judge(&reading, &events, &self.actors)).collect()
     }
 
     /// The events that an article reports, asked for or not.
