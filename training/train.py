@@ -69,7 +69,7 @@ def descend(rows, l2, epochs, seed, positive):
     w = collections.defaultdict(float)
     counts = collections.Counter(f for _, _, bags, _ in rows for bag in bags for f in set(bag))
     # start from something sensible, or the first choice of a best telling is blind
-    for f, v in {"at:title": .5, "at:lead": .3, "when:recent": .5, "when:old": -1, "when:ahead": -1, "cue:denied": -.5, "cue:planned": -.5, "trigger:strong": .5, "core:strong": .3, "doc:doc-unreal": -1, "doc:doc-look-back": -1}.items():
+    for f, v in {"at:title": .5, "at:lead": .3, "when:recent": .5, "when:old": -1, "when:ahead": -1, "cue:denied": -.5, "cue:planned": -.5, "trigger:strong": .5, "core:strong": .3, "doc-unreal": -1, "doc-look-back": -1}.items():
         w[f] = v
     total, summed = 0, collections.defaultdict(float)
     for epoch in range(epochs):
