@@ -142,12 +142,14 @@ impl Recogniser {
             return Vec::new();
         }
         let scene = Scene::of(&self.lexis, article, analysis);
-        let casting = Casting::of(&self.lexis, &self.who, &scene);
         let kinds = self.lexis.kinds.iter().enumerate();
         let mut tellings: Vec<Telling> = kinds
-            .flat_map(|(number, kind)| match kind.form {
-                Form::Between => Between { casting: &casting, number: number as u16, kind }.tellings(),
-                Form::Act => Acts { casting: &casting, number: number as u16, kind }.tellings(),
+            .flat_map(|(number, kind)| {
+                let casting = Casting::of(&self.lexis, &self.who, &scene, &kind.roles);
+                match kind.form {
+                    Form::Between => Between { casting: &casting, number: number as u16, kind }.tellings(),
+                    Form::Act => Acts { casting: &casting, number: number as u16, kind }.tellings(),
+                }
             })
             .collect();
         self.compare(&mut tellings);

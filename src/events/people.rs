@@ -35,7 +35,9 @@ pub(super) struct Casting<'c> {
     pub(super) lexis: &'c Lexis,
     pub(super) who: &'c Who,
     pub(super) scene: &'c Scene<'c>,
-    /// Actors who lead and are named anywhere in the article.
+    /// The offices that let somebody take part.
+    roles: &'c [String],
+    /// Actors who are named anywhere in the article.
     named: Vec<usize>,
     /// For each, whether by more than one word.
     fully: Vec<usize>,
@@ -44,8 +46,8 @@ pub(super) struct Casting<'c> {
 }
 
 impl<'c> Casting<'c> {
-    pub(super) fn of(lexis: &'c Lexis, who: &'c Who, scene: &'c Scene<'c>) -> Self {
-        let mut casting = Self { lexis, who, scene, named: Vec::new(), fully: Vec::new(), elections: false };
+    pub(super) fn of(lexis: &'c Lexis, who: &'c Who, scene: &'c Scene<'c>, roles: &'c [String]) -> Self {
+        let mut casting = Self { lexis, who, scene, roles, named: Vec::new(), fully: Vec::new(), elections: false };
         let elect = lexis.offices.iter().position(|office| office == "elect");
         casting.elections = scene.has(|class| matches!(class, Class::Office(office) if Some(usize::from(office)) == elect));
         for sentence in &scene.sentences {
@@ -104,7 +106,7 @@ impl<'c> Casting<'c> {
             let person = Person {
                 first: hit.first,
                 last: hit.last,
-                actor: self.leading(actor, hit, sentence, text),
+                actor: self.fit(actor, hit, sentence, text),
                 sureness: Sureness::Named,
             };
             match known {
@@ -116,11 +118,12 @@ impl<'c> Casting<'c> {
         people
     }
 
-    /// The actor, if it leads on the day and the name is its own.
-    fn leading(&self, actor: usize, hit: &Hit<Class>, sentence: &Sentence, text: &Text) -> Option<usize> {
+    /// The actor, if it may take part on the day and the name is its own.
+    fn fit(&self, actor: usize, hit: &Hit<Class>, sentence: &Sentence, text: &Text) -> Option<usize> {
         let namesake = self.has_other_names(actor, hit, sentence, text);
-        let leads = self.who.leads(actor, self.scene.today) || self.elections && self.who.will_lead(actor, self.scene.today);
-        (leads && !namesake).then_some(actor)
+        let may = self.who.holds(actor, self.roles, self.scene.today)
+            || self.elections && self.admits_leaders() && self.who.will_lead(actor, self.scene.today);
+        (may && !namesake).then_some(actor)
     }
 
     /// Of two who may be meant by one surname: who leads, then who is named in full, then whose country is spoken of.
@@ -164,10 +167,10 @@ impl<'c> Casting<'c> {
             return Vec::new();
         }
         let countries = self.countries_beside(hit, sentence, text);
-        if countries.is_empty() && !who::is_leading_role(role) && !is_modifier(role) {
+        if countries.is_empty() && !self.admits(role) && !is_modifier(role) {
             return vec![Person { first: hit.first, last: hit.last, actor: None, sureness: Sureness::Titled }];
         }
-        let holder = |country: u16| if who::is_leading_role(role) { self.holder(country, role, text, hit) } else { None };
+        let holder = |country: u16| if self.admits(role) { self.holder(country, role, text, hit) } else { None };
         countries
             .into_iter()
             .map(|(country, first, last)| Person { first, last, actor: holder(country), sureness: Sureness::Titled })
@@ -203,7 +206,7 @@ impl<'c> Casting<'c> {
 
     /// Who holds an office: by the very role, else whoever of the country's leaders the article names, else the only one.
     fn holder(&self, country: u16, role: &str, text: &Text, hit: &Hit<Class>) -> Option<usize> {
-        let leaders = self.who.leaders_of(self.code(country), self.scene.today);
+        let leaders = self.holders_of(country);
         let exact: Vec<usize> =
             leaders.iter().copied().filter(|actor| self.who.holds(*actor, &[role.to_owned()], self.scene.today)).collect();
         let says_leader = text.word(hit.last).is_some_and(|word| word.starts_with("leader"));
@@ -217,8 +220,8 @@ impl<'c> Casting<'c> {
             return None;
         }
         let actor = match hit.class {
-            Class::People(country) | Class::Metonym(country) | Class::Country(country) => {
-                let leaders = self.who.leaders_of(self.code(country), self.scene.today);
+            Class::People(country) | Class::Metonym(country) | Class::Country(country) if self.admits_leaders() => {
+                let leaders = self.holders_of(country);
                 let named = leaders.iter().copied().find(|actor| self.named.contains(actor));
                 let is_counterpart = self.is_cue_after(hit, sentence, "counterpart");
                 let is_spoken_to = matches!(hit.class, Class::Metonym(_)) && follows_a_link(hit, text);
@@ -231,7 +234,7 @@ impl<'c> Casting<'c> {
                 }
             }
             Class::Office(office) => {
-                let role = self.lexis.offices.get(usize::from(office)).filter(|role| who::is_leading_role(role))?;
+                let role = self.lexis.offices.get(usize::from(office)).filter(|role| self.admits(role))?;
                 if people.iter().any(|person| person.first.abs_diff(hit.last) <= 4 || hit.first.abs_diff(person.last) <= 4) {
                     return None;
                 }
@@ -258,8 +261,22 @@ impl<'c> Casting<'c> {
         let role = [role.to_owned()];
         let holds = |actor: &usize| self.who.holds(*actor, &role, self.scene.today);
         let at_home =
-            self.scene.home.iter().flat_map(|country| self.who.leaders_of(self.code(*country), self.scene.today)).find(&holds);
+            self.scene.home.iter().flat_map(|country| self.holders_of(*country)).find(&holds);
         at_home.or_else(|| self.named.iter().copied().find(|actor| holds(actor)))
+    }
+
+    fn admits(&self, role: &str) -> bool {
+        self.roles.is_empty() || self.roles.iter().any(|own| own == role)
+    }
+
+    /// Whether leaders may take part: then a capital stands for one.
+    fn admits_leaders(&self) -> bool {
+        self.roles.iter().any(|role| who::is_leading_role(role))
+    }
+
+    /// Who of a country may take part.
+    fn holders_of(&self, country: u16) -> Vec<usize> {
+        self.who.holders(self.code(country), self.roles, self.scene.today)
     }
 
     pub(super) fn code(&self, country: u16) -> &str {

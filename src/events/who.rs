@@ -29,10 +29,10 @@ impl Who {
         self.actors.get(actor).and_then(|(_, actor)| actor.country.as_deref())
     }
 
-    /// Whether an actor holds one of these roles on a day, or held or will hold it within two: the hours around an oath.
+    /// Whether an actor holds one of these roles on a day; without roles, everybody does.
     pub(super) fn holds(&self, actor: usize, roles: &[String], day: Date) -> bool {
         let offices = self.actors.get(actor).map_or(&[][..], |(_, actor)| &actor.office);
-        offices.iter().any(|office| {
+        roles.is_empty() || offices.iter().any(|office| {
             let fits = roles
                 .iter()
                 .any(|role| *role == office.role || (office.role.ends_with("-elect") && office.role.starts_with(role.as_str())));
@@ -60,9 +60,9 @@ impl Who {
         names.iter().any(|name| Tokens::of(&name.value).words().any(|own| own == word))
     }
 
-    /// Those who lead a country on a day.
-    pub(super) fn leaders_of(&self, country: &str, day: Date) -> Vec<usize> {
-        let of_country = |actor: &usize| self.country(*actor) == Some(country) && self.leads(*actor, day);
+    /// Those of a country who hold one of these roles on a day.
+    pub(super) fn holders(&self, country: &str, roles: &[String], day: Date) -> Vec<usize> {
+        let of_country = |actor: &usize| self.country(*actor) == Some(country) && self.holds(*actor, roles, day);
         (0..self.actors.len()).filter(of_country).collect()
     }
 }
