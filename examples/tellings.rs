@@ -6,6 +6,7 @@ use std::io::{BufRead, Write};
 use std::path::Path;
 
 use wirewatch::config::{self, Diagnostics};
+use wirewatch::events::Detail;
 use wirewatch::model::{Article, ArticleKey};
 use wirewatch::rules::RuleSet;
 use wirewatch::text::Analysis;
@@ -20,7 +21,7 @@ fn main() -> anyhow::Result<()> {
     for line in std::io::stdin().lock().lines() {
         let line: serde_json::Value = serde_json::from_str(&line?)?;
         let article = article(&line)?;
-        for telling in rules.tellings(&article, &Analysis::of(&article)) {
+        for telling in rules.tellings(&article, &Analysis::of(&article), Detail::Every) {
             let object = serde_json::json!({
                 "article": article.key.0, "kind": telling.kind, "key": telling.key(), "score": telling.score,
                 "features": telling.features, "evidence": telling.evidence.iter().map(|place| &place.text).collect::<Vec<_>>(),

@@ -19,6 +19,7 @@ pub(super) fn countries(files: &mut [Reader<'_>], diagnostics: &mut Diagnostics)
             people: table.optional("people", diagnostics).unwrap_or_default(),
             metonyms: table.optional("metonyms", diagnostics).unwrap_or_default(),
             places: table.optional("places", diagnostics).unwrap_or_default(),
+            led_by: table.optional("led_by", diagnostics),
         })
     })
 }

@@ -143,6 +143,8 @@ pub struct Country {
     pub metonyms: Vec<String>,
     /// Where its news is written.
     pub places: Vec<String>,
+    /// The office that governs it where another one ranks higher.
+    pub led_by: Option<String>,
 }
 
 /// How an event is told.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::features::Features;
+use super::features::{Detail, Features};
 use super::lexis::{Class, Kind};
 use super::people::Casting;
+use super::phrases::Phrases;
 use super::scene::{Scene, Sentence, Standing, country_of};
 use super::timing::when;
 use super::wording::{form, goods, rate};
@@ -52,6 +53,8 @@ pub(super) struct Acts<'c> {
     pub(super) casting: &'c Casting<'c>,
     pub(super) number: u16,
     pub(super) kind: &'c Kind,
+    pub(super) phrases: Phrases<'c>,
+    pub(super) detail: Detail,
 }
 
 /// What carries a telling: an object and an act, or a phrase that is both.
@@ -72,7 +75,8 @@ impl Acts<'_> {
     /// Every telling, weighed.
     pub(super) fn tellings(&self) -> Vec<Telling> {
         let sentences = &self.casting.scene.sentences;
-        let tellings = sentences.iter().filter_map(|sentence| Some(self.telling(sentence, &self.core(sentence)?)));
+        let tellings =
+            sentences.iter().enumerate().filter_map(|(place, sentence)| Some(self.telling(place, &self.core(sentence)?)));
         tellings.collect()
     }
 
@@ -108,12 +112,15 @@ impl Acts<'_> {
         acts.filter(|(act, _)| (1..=REACH).contains(&gap(object, act))).min_by_key(|(act, _)| gap(object, act))
     }
 
-    fn telling(&self, sentence: &Sentence, core: &Core<'_>) -> Telling {
+    fn telling(&self, place: usize, core: &Core<'_>) -> Telling {
+        let sentence = &self.scene().sentences[place];
         let anchor = core.act.map_or(core.object, |(act, _)| act);
         let when = when(self.scene(), sentence, anchor.first, self.kind.news_days);
         let issuer = self.issuer(sentence, anchor);
         let action = core.act.and_then(|(_, action)| self.kind.acts.get(usize::from(action))).map_or("impose", String::as_str);
-        let mut features = Features::around(self.casting.lexis, self.scene(), sentence, anchor.first, anchor.last, when);
+        let mut features = Features::of(self.kind, self.detail);
+        features.add_surroundings(self.casting, sentence, anchor.first, anchor.last, when);
+        self.phrases.describe(&mut features, place, anchor.first, anchor.last);
         features.add(format!("act:{action}"));
         features.add_words(self.scene().text(sentence.field), core.object.first, core.object.last);
         features.add_words(self.scene().text(sentence.field), anchor.first, anchor.last);

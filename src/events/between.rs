@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::features::Features;
+use super::features::{Detail, Features};
 use super::lexis::{Class, Kind};
 use super::people::{Casting, Person, Sureness};
+use super::phrases::Phrases;
 use super::scene::Sentence;
 use super::timing::when;
 use super::{Finding, Telling};
 use crate::model::{Evidence, Role, Value};
 use crate::text::Hit;
 
-/// The classes of words that can carry a telling, the strongest first.
-const TRIGGERS: [&str; 3] = ["strong", "verb", "weak"];
+/// Words of one sentence that may carry a telling.
+const MAX_TRIGGERS: usize = 4;
 /// Sentences that a pronoun or an unnamed partner may reach back.
 const LOOK_BACK: usize = 3;
 /// How far apart persons may stand who are named together, in words.
@@ -23,6 +24,8 @@ pub(super) struct Between<'c> {
     pub(super) casting: &'c Casting<'c>,
     pub(super) number: u16,
     pub(super) kind: &'c Kind,
+    pub(super) phrases: Phrases<'c>,
+    pub(super) detail: Detail,
 }
 
 /// Who took part, and how that is known.
@@ -35,20 +38,25 @@ impl Between<'_> {
     /// Every telling, weighed.
     pub(super) fn tellings(&self) -> Vec<Telling> {
         let sentences = &self.casting.scene.sentences;
-        let cast: Vec<Vec<Person>> = sentences.iter().map(|sentence| self.casting.people(sentence)).collect();
+        let cast = self.casting.cast();
         let mut tellings = Vec::new();
         for (place, sentence) in sentences.iter().enumerate() {
-            let Some((class, trigger)) = self.trigger(sentence) else { continue };
-            for party in self.parties(place, &cast, trigger) {
-                tellings.push(self.telling(place, &cast, class, trigger, &party));
+            for (class, trigger) in self.triggers(sentence) {
+                let parties = self.parties(place, cast, trigger);
+                tellings.extend(parties.iter().map(|party| self.telling(place, cast, class, trigger, party)));
             }
         }
         tellings
     }
 
-    /// The word that carries a sentence's telling: the strongest, and of equals the first.
-    fn trigger<'s>(&self, sentence: &'s Sentence) -> Option<(&'static str, &'s Hit<Class>)> {
-        TRIGGERS.into_iter().find_map(|class| Some((class, self.words(sentence, class).next()?)))
+    /// The words that may carry a sentence's telling: those that mean it by themselves, or else the first of the weak ones.
+    fn triggers<'s>(&self, sentence: &'s Sentence) -> Vec<(&'static str, &'s Hit<Class>)> {
+        let of = |class: &'static str| self.words(sentence, class).map(move |hit| (class, hit));
+        let mut outright: Vec<(&'static str, &Hit<Class>)> = of("strong").chain(of("verb")).take(MAX_TRIGGERS).collect();
+        if outright.is_empty() {
+            outright.extend(of("weak").next());
+        }
+        outright
     }
 
     fn words<'s>(&self, sentence: &'s Sentence, class: &str) -> impl Iterator<Item = &'s Hit<Class>> {
@@ -159,7 +167,9 @@ impl Between<'_> {
         let scene = self.casting.scene;
         let sentence = &scene.sentences[place];
         let when = when(scene, sentence, trigger.first, self.kind.news_days);
-        let mut features = Features::around(self.casting.lexis, scene, sentence, trigger.first, trigger.last, when);
+        let mut features = Features::of(self.kind, self.detail);
+        features.add_surroundings(self.casting, sentence, trigger.first, trigger.last, when);
+        self.phrases.describe(&mut features, place, trigger.first, trigger.last);
         features.add(format!("trigger:{class}"));
         features.add_words(scene.text(sentence.field), trigger.first, trigger.last);
         features.add(format!("trigger:{class}+{}", sentence.standing.as_str()));

@@ -1,9 +1,11 @@
 //! What can be said of a telling, in words that have weights.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::fmt;
 
-use super::lexis::{Class, Lexis};
-use super::scene::{Scene, Sentence};
+use super::lexis::{Class, Kind, Lexis};
+use super::people::Casting;
+use super::scene::Sentence;
 use super::timing::When;
 use crate::model::Field;
 use crate::text::Text;
@@ -14,23 +16,73 @@ const NEAR: usize = 5;
 const BESIDE: usize = 2;
 
 /// Cues that cast doubt on whether something happened, or happened now: they count in headlines and beside other tellings, too.
-pub(super) const DOUBTS: [&str; 6] = ["planned", "threatened", "denied", "background", "negation", "soon"];
+pub(super) const DOUBTS: [&str; 16] = [
+    "planned",
+    "preparing",
+    "soon",
+    "condition",
+    "intent",
+    "threatened",
+    "proposal",
+    "probe",
+    "urging",
+    "denied",
+    "none",
+    "negation",
+    "cancelled",
+    "unanswered",
+    "background",
+    "recalled",
+];
+/// Cues beside a word that make it something to come.
+const TO_COME: [&str; 5] = ["planned", "preparing", "condition", "intent", "proposal"];
+/// Cues beside a word that make it something that was not.
+const UNDONE: [&str; 5] = ["denied", "none", "negation", "cancelled", "unanswered"];
 
 /// The sum of what features weigh.
-pub(super) fn score(features: &[String], weights: &BTreeMap<String, f64>) -> f64 {
+pub(super) fn score(features: &[String], weights: &HashMap<String, f64>) -> f64 {
     let bias = weights.get("bias").copied().unwrap_or_default();
     bias + features.iter().filter_map(|feature| weights.get(feature)).sum::<f64>()
 }
 
-/// Features of a telling, each once.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Features(Vec<String>);
+/// Which phrases become features.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// Those that weigh something.
+    Weighed,
+    /// Every one: weights are to be found.
+    Every,
+}
 
-impl Features {
+/// Features of a telling, each once.
+#[derive(Debug)]
+pub(super) struct Features<'k> {
+    own: Vec<String>,
+    /// The weights that decide which phrases are features; without, all are.
+    weights: Option<&'k HashMap<String, f64>>,
+    scratch: String,
+}
+
+impl<'k> Features<'k> {
+    pub(super) fn of(kind: &'k Kind, detail: Detail) -> Self {
+        let weights = (detail == Detail::Weighed).then_some(&kind.weights);
+        Self { own: Vec::new(), weights, scratch: String::new() }
+    }
+
     pub(super) fn add(&mut self, feature: impl Into<String>) {
         let feature = feature.into();
-        if !self.0.contains(&feature) {
-            self.0.push(feature);
+        if !self.own.contains(&feature) {
+            self.own.push(feature);
+        }
+    }
+
+    /// Adds a phrase if it matters.
+    pub(super) fn phrase(&mut self, write: impl FnOnce(&mut String) -> fmt::Result) {
+        self.scratch.clear();
+        let written = write(&mut self.scratch).is_ok();
+        if written && self.weights.is_none_or(|weights| weights.contains_key(&self.scratch)) && !self.own.contains(&self.scratch)
+        {
+            self.own.push(self.scratch.clone());
         }
     }
 
@@ -41,44 +93,44 @@ impl Features {
     }
 
     pub(super) fn into_inner(self) -> Vec<String> {
-        self.0
+        self.own
     }
 
     /// What every telling is asked: where it stands, what cues stand around it and over the article, when it was.
-    pub(super) fn around(lexis: &Lexis, scene: &Scene<'_>, sentence: &Sentence, first: usize, last: usize, when: When) -> Self {
-        let mut features = Self::default();
-        features.add(format!("at:{}", sentence.standing.as_str()));
-        features.add(format!("when:{}", when.as_str()));
-        features.add(format!("when:{}+{}", when.as_str(), sentence.standing.as_str()));
-        features.add_cues(lexis, scene.text(sentence.field), sentence, first, last);
+    pub(super) fn add_surroundings(&mut self, casting: &Casting<'_>, sentence: &Sentence, first: usize, last: usize, when: When) {
+        let (lexis, scene) = (casting.lexis, casting.scene);
+        self.add(format!("at:{}", sentence.standing.as_str()));
+        self.add(format!("when:{}", when.as_str()));
+        self.add(format!("when:{}+{}", when.as_str(), sentence.standing.as_str()));
+        self.add_cues(lexis, scene.text(sentence.field), sentence, first, last);
         for other in &scene.sentences {
-            features.add_from_afar(lexis, other, sentence);
+            self.add_from_afar(lexis, other, sentence);
         }
         let text = scene.text(sentence.field);
         if text.is_quoted(first) {
-            features.add("quoted");
+            self.add("quoted");
         }
         if is_infinitive(lexis, text, sentence, first) {
-            features.add("infinitive");
+            self.add("infinitive");
         }
         if text.plain().get(text.bytes(sentence.last, sentence.last).end..).is_some_and(|rest| rest.starts_with('?')) {
-            features.add("question");
+            self.add("question");
         }
-        features
     }
 
     /// How the words tell of it: as done, as to come, or both; with when it was and where it stands.
     pub(super) fn add_tense(&mut self, done: bool, when: When, standing: &str) {
-        let has = |feature: &str| self.0.iter().any(|own| own == feature);
+        let has = |feature: &str| self.own.iter().any(|own| own == feature);
+        let stands = |cue: &&str, places: &[&str]| places.iter().any(|place| has(&format!("{place}:{cue}")));
         let to_come =
-            has("infinitive") || has("before:planned") || has("beside:planned") || has("on:planned") || has("beside:soon");
+            has("infinitive") || has("beside:soon") || TO_COME.iter().any(|cue| stands(&cue, &["before", "beside", "on"]));
         let tense = match (done, to_come) {
             (true, false) => "done",
             (false, true) => "to-come",
             (true, true) => "both",
             (false, false) => "unclear",
         };
-        let doubted = has("beside:denied") || has("before:denied") || has("beside:negation") || has("before:negation");
+        let doubted = UNDONE.iter().any(|cue| stands(&cue, &["before", "beside"]));
         self.add(format!("tense:{tense}"));
         self.add(format!("tense:{tense}+{}", when.as_str()));
         self.add(format!("tense:{tense}+{standing}"));
@@ -140,6 +192,5 @@ const SILENT: [&str; 5] = ["pronoun", "counterpart", "government", "goods", "inf
 
 /// How many signs a word takes where the text at a place is written without blanks, each sign a word of its own; else 1.
 fn words_in_signs(text: &Text, place: usize) -> usize {
-    let is_sign = |letter: char| matches!(letter, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
-    if text.written(place).chars().next().is_some_and(is_sign) { 3 } else { 1 }
+    if text.is_sign(place) { 3 } else { 1 }
 }

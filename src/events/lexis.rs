@@ -1,7 +1,8 @@
 //! Every word that matters to an event, in one lexicon: names, countries, offices, cues, and the words of each kind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use super::who::LEADING;
 use crate::config::{Config, EventKind, Form};
 use crate::text::Lexicon;
 
@@ -47,7 +48,7 @@ pub(super) struct Kind {
     pub(super) roles: Vec<String>,
     pub(super) words: Vec<String>,
     pub(super) acts: Vec<String>,
-    pub(super) weights: BTreeMap<String, f64>,
+    pub(super) weights: HashMap<String, f64>,
 }
 
 impl Lexis {
@@ -82,6 +83,11 @@ impl Lexis {
             kinds: config.events.iter().map(|(name, kind)| compile(name, kind, config)).collect(),
         }
     }
+
+    /// How many days an occurrence of a kind stays news.
+    pub(super) fn news_days(&self, kind: u16) -> i64 {
+        self.kinds.get(usize::from(kind)).map_or(0, |kind| kind.news_days)
+    }
 }
 
 fn texts(phrases: &[String]) -> impl Iterator<Item = &str> {
@@ -107,11 +113,17 @@ fn compile(name: &str, kind: &EventKind, config: &Config) -> Kind {
         name: name.to_owned(),
         form: kind.form,
         news_days: (kind.news.as_secs() / 86_400) as i64,
-        roles: kind.who.clone(),
+        roles: roles(kind),
         words: kind.words.keys().cloned().collect(),
         acts: kind.acts.keys().cloned().collect(),
-        weights,
+        weights: weights.into_iter().collect(),
     }
+}
+
+/// Whose holders may take part; those who lead may always decide a measure.
+fn roles(kind: &EventKind) -> Vec<String> {
+    let leading = LEADING.iter().filter(|_| kind.form == Form::Act && !kind.who.is_empty()).map(|role| (*role).to_owned());
+    kind.who.iter().cloned().chain(leading).collect()
 }
 
 /// What features weigh for a kind that was never trained: the mean of the kinds of its form that were.

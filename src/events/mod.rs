@@ -9,8 +9,10 @@ mod between;
 mod features;
 mod lexis;
 mod people;
+mod phrases;
 mod scene;
 mod timing;
+mod titles;
 mod who;
 mod wording;
 
@@ -18,8 +20,10 @@ use std::collections::BTreeMap;
 
 use act::Acts;
 use between::Between;
+pub use features::Detail;
 use lexis::Lexis;
 use people::Casting;
+use phrases::Phrases;
 use scene::{Scene, Sentence, Standing};
 use timing::When;
 use who::Who;
@@ -84,6 +88,11 @@ impl Telling {
         said
     }
 
+    /// Whether its sentence has one of these cues.
+    fn says(&self, cues: &[&str]) -> bool {
+        self.features.iter().filter_map(|feature| feature.strip_prefix("cue:")).any(|cue| cues.contains(&cue))
+    }
+
     /// The fields by which tellings of one event within an article are known.
     pub fn key(&self) -> Vec<String> {
         let field = |name: &str| match self.finding.fields.get(name) {
@@ -105,7 +114,7 @@ impl Recogniser {
     /// The events an article reports.
     pub fn recognise(&self, article: &Article, analysis: &Analysis) -> Vec<Recognised> {
         let mut best: Vec<Telling> = Vec::new();
-        for telling in self.tellings(article, analysis) {
+        for telling in self.tellings(article, analysis, Detail::Weighed) {
             match best.iter_mut().find(|known| known.kind == telling.kind && is_same(known, &telling)) {
                 Some(known) => join(known, telling),
                 None => best.push(telling),
@@ -137,7 +146,7 @@ impl Recogniser {
     }
 
     /// Every telling of every kind, weighed.
-    pub fn tellings(&self, article: &Article, analysis: &Analysis) -> Vec<Telling> {
+    pub fn tellings(&self, article: &Article, analysis: &Analysis, detail: Detail) -> Vec<Telling> {
         if self.lexis.kinds.is_empty() {
             return Vec::new();
         }
@@ -145,10 +154,12 @@ impl Recogniser {
         let kinds = self.lexis.kinds.iter().enumerate();
         let mut tellings: Vec<Telling> = kinds
             .flat_map(|(number, kind)| {
+                let number = number as u16;
                 let casting = Casting::of(&self.lexis, &self.who, &scene, &kind.roles);
+                let phrases = Phrases::of(&casting, number);
                 match kind.form {
-                    Form::Between => Between { casting: &casting, number: number as u16, kind }.tellings(),
-                    Form::Act => Acts { casting: &casting, number: number as u16, kind }.tellings(),
+                    Form::Between => Between { casting: &casting, number, kind, phrases, detail }.tellings(),
+                    Form::Act => Acts { casting: &casting, number, kind, phrases, detail }.tellings(),
                 }
             })
             .collect();
@@ -201,9 +212,9 @@ fn event(telling: &Telling, today: jiff::civil::Date) -> Event {
         _ if telling.score > 0.0 => Status::Occurred,
         When::Old(_) => Status::Background,
         When::Ahead(_) => Status::Planned,
-        _ if telling.features.iter().any(|feature| feature == "cue:denied") => Status::Denied,
-        _ if telling.features.iter().any(|feature| feature == "cue:threatened") => Status::Threatened,
-        _ if telling.features.iter().any(|feature| feature == "cue:planned") => Status::Planned,
+        _ if telling.says(&["denied", "none", "unanswered", "cancelled"]) => Status::Denied,
+        _ if telling.says(&["threatened", "condition", "proposal"]) => Status::Threatened,
+        _ if telling.says(&["planned", "preparing", "intent", "soon"]) => Status::Planned,
         _ => Status::Background,
     };
     Event { kind: telling.kind.clone(), date, date_precision, status, fields: telling.finding.fields.clone() }

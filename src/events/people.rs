@@ -1,13 +1,21 @@
 //! Who is meant: by name, by office and country, by capital, by nothing but "the president".
 
+use std::cell::OnceCell;
+
 use super::lexis::{Class, Lexis};
 use super::scene::{Scene, Sentence, country_of};
 use super::who::{self, Who};
 use crate::model::Field;
 use crate::text::{Hit, Text};
 
-/// How far an office may stand from its country or holder, in words.
-const REACH: usize = 3;
+/// How far behind a possessive somebody's staff may stand, in words.
+const STAFF_REACH: usize = 3;
+/// Endings that say whose something is.
+const POSSESSIVES: [&str; 3] = ["'s", "’s", "’"];
+/// Words between staff and those they work for.
+const STAFF_OF: [&str; 6] = ["to", "of", "for", "von", "de", "di"];
+/// Words that join two names.
+const AND: [&str; 7] = ["and", "und", "et", "y", "и", "和", "と"];
 
 /// How surely somebody is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,16 +46,19 @@ pub(super) struct Casting<'c> {
     /// The offices that let somebody take part.
     roles: &'c [String],
     /// Actors who are named anywhere in the article.
-    named: Vec<usize>,
+    pub(super) named: Vec<usize>,
     /// For each, whether by more than one word.
     fully: Vec<usize>,
     /// Whether it speaks of somebody who is elected and not yet sworn in.
     elections: bool,
+    /// Everybody, by sentence: looked for when first asked for.
+    cast: OnceCell<Vec<Vec<Person>>>,
 }
 
 impl<'c> Casting<'c> {
     pub(super) fn of(lexis: &'c Lexis, who: &'c Who, scene: &'c Scene<'c>, roles: &'c [String]) -> Self {
-        let mut casting = Self { lexis, who, scene, roles, named: Vec::new(), fully: Vec::new(), elections: false };
+        let mut casting =
+            Self { lexis, who, scene, roles, named: Vec::new(), fully: Vec::new(), elections: false, cast: OnceCell::new() };
         let elect = lexis.offices.iter().position(|office| office == "elect");
         casting.elections = scene.has(|class| matches!(class, Class::Office(office) if Some(usize::from(office)) == elect));
         for sentence in &scene.sentences {
@@ -63,8 +74,13 @@ impl<'c> Casting<'c> {
         casting
     }
 
+    /// Everybody, by sentence.
+    pub(super) fn cast(&self) -> &[Vec<Person>] {
+        self.cast.get_or_init(|| self.scene.sentences.iter().map(|sentence| self.find(sentence)).collect())
+    }
+
     /// Everybody in a sentence, in order.
-    pub(super) fn people(&self, sentence: &Sentence) -> Vec<Person> {
+    fn find(&self, sentence: &Sentence) -> Vec<Person> {
         let text = self.scene.text(sentence.field);
         let mut people = self.by_name(sentence, text);
         for hit in &sentence.hits {
@@ -103,12 +119,8 @@ impl<'c> Casting<'c> {
             let Class::Actor(actor) = hit.class else { continue };
             let actor = actor as usize;
             let known = people.iter_mut().find(|person| person.first <= hit.first && hit.last <= person.last);
-            let person = Person {
-                first: hit.first,
-                last: hit.last,
-                actor: self.fit(actor, hit, sentence, text),
-                sureness: Sureness::Named,
-            };
+            let own = if self.is_staffed(hit, sentence, text) { None } else { self.fit(actor, hit, sentence, text) };
+            let person = Person { first: hit.first, last: hit.last, actor: own, sureness: Sureness::Named };
             match known {
                 Some(known) if self.is_better(person.actor, known.actor) && known.last == hit.last => *known = person,
                 Some(_) => {}
@@ -124,6 +136,37 @@ impl<'c> Casting<'c> {
         let may = self.who.holds(actor, self.roles, self.scene.today)
             || self.elections && self.admits_leaders() && self.who.will_lead(actor, self.scene.today);
         (may && !namesake).then_some(actor)
+    }
+
+    /// Whether a name only says whose somebody is: "Rossi's envoy", "aides to Rossi and Bianchi".
+    fn is_staffed(&self, name: &Hit<Class>, sentence: &Sentence, text: &Text) -> bool {
+        let owns =
+            POSSESSIVES.iter().any(|mark| text.written(name.last).ends_with(mark) || text.gap(name.last + 1).starts_with(mark));
+        let of_somebody = || {
+            let link = name.first.checked_sub(1).and_then(|place| text.word(place)).unwrap_or_default();
+            STAFF_OF.contains(&link)
+        };
+        let joined = || {
+            let before =
+                sentence.of(|class| matches!(class, Class::Actor(_))).filter(|other| other.last + 2 == name.first).last();
+            let linked = text.word(name.first.wrapping_sub(1)).is_some_and(|word| AND.contains(&word));
+            before.is_some_and(|before| linked && self.is_staffed(before, sentence, text))
+        };
+        sentence.hits.iter().filter(|hit| self.is_staff(hit.class)).any(|hit| {
+            (owns && hit.first > name.last && hit.first - name.last <= STAFF_REACH)
+                || (hit.last < name.first && name.first - hit.last == 2 && of_somebody())
+        }) || joined()
+    }
+
+    /// Whether a word names somebody who works for a leader and takes no part himself.
+    fn is_staff(&self, class: Class) -> bool {
+        match class {
+            Class::Office(office) => {
+                self.lexis.offices.get(usize::from(office)).is_some_and(|role| !self.admits(role) && !is_modifier(role))
+            }
+            Class::Cue(cue) => self.lexis.cues.get(usize::from(cue)).is_some_and(|cue| cue == "staff"),
+            _ => false,
+        }
     }
 
     /// Of two who may be meant by one surname: who leads, then who is named in full, then whose country is spoken of.
@@ -159,123 +202,17 @@ impl<'c> Casting<'c> {
         text.is_capitalised(word) && written.chars().count() > 1 && !known && !dated && !self.who.is_called(actor, written)
     }
 
-    /// "the Chinese president", "the presidents of China and Russia", "China's president", unless the name stands beside it.
-    fn by_office(&self, hit: &Hit<Class>, sentence: &Sentence, people: &[Person], text: &Text) -> Vec<Person> {
-        let Class::Office(office) = hit.class else { return Vec::new() };
-        let Some(role) = self.lexis.offices.get(usize::from(office)) else { return Vec::new() };
-        if people.iter().any(|person| person.sureness == Sureness::Named && stands_beside(person, hit)) {
-            return Vec::new();
-        }
-        let countries = self.countries_beside(hit, sentence, text);
-        if countries.is_empty() && !self.admits(role) && !is_modifier(role) {
-            return vec![Person { first: hit.first, last: hit.last, actor: None, sureness: Sureness::Titled }];
-        }
-        let holder = |country: u16| if self.admits(role) { self.holder(country, role, text, hit) } else { None };
-        countries
-            .into_iter()
-            .map(|(country, first, last)| Person { first, last, actor: holder(country), sureness: Sureness::Titled })
-            .collect()
-    }
-
-    /// The country before an office, else those behind it.
-    fn countries_beside(&self, office: &Hit<Class>, sentence: &Sentence, text: &Text) -> Vec<(u16, usize, usize)> {
-        let before = sentence.hits.iter().rev().find_map(|hit| match hit.class {
-            Class::People(country) | Class::Country(country) | Class::Metonym(country)
-                if hit.last < office.first && office.first - hit.last <= 2 =>
-            {
-                Some((country, hit.first, office.last))
-            }
-            _ => None,
-        });
-        if let Some(before) = before {
-            return vec![before];
-        }
-        let mut found = Vec::new();
-        let mut end = office.last;
-        for hit in sentence.hits.iter().filter(|hit| hit.first > office.last) {
-            let Class::Country(country) = hit.class else { continue };
-            let linked = hit.first == end + 1 || text.word(end + 1).is_some_and(|word| OF_OR_AND.contains(&word));
-            if !linked || hit.first - end > REACH + 1 {
-                break;
-            }
-            found.push((country, if found.is_empty() { office.first } else { hit.first }, hit.last));
-            end = hit.last;
-        }
-        found
-    }
-
-    /// Who holds an office: by the very role, else whoever of the country's leaders the article names, else the only one.
-    fn holder(&self, country: u16, role: &str, text: &Text, hit: &Hit<Class>) -> Option<usize> {
-        let leaders = self.holders_of(country);
-        let exact: Vec<usize> =
-            leaders.iter().copied().filter(|actor| self.who.holds(*actor, &[role.to_owned()], self.scene.today)).collect();
-        let says_leader = text.word(hit.last).is_some_and(|word| word.starts_with("leader"));
-        let candidates = if exact.is_empty() || says_leader { &leaders } else { &exact };
-        candidates.iter().copied().find(|actor| self.named.contains(actor)).or_else(|| candidates.first().copied())
-    }
-
-    /// "the American", "to the Kremlin", "his Turkish counterpart", "the president".
-    fn by_hint(&self, hit: &Hit<Class>, sentence: &Sentence, people: &[Person], text: &Text) -> Option<Person> {
-        if people.iter().any(|person| person.first <= hit.first && hit.last <= person.last) {
-            return None;
-        }
-        let actor = match hit.class {
-            Class::People(country) | Class::Metonym(country) | Class::Country(country) if self.admits_leaders() => {
-                let leaders = self.holders_of(country);
-                let named = leaders.iter().copied().find(|actor| self.named.contains(actor));
-                let is_counterpart = self.is_cue_after(hit, sentence, "counterpart");
-                let is_spoken_to = matches!(hit.class, Class::Metonym(_)) && follows_a_link(hit, text);
-                if is_counterpart || is_spoken_to {
-                    named.or_else(|| leaders.first().copied())
-                } else if matches!(hit.class, Class::People(_)) {
-                    named
-                } else {
-                    None
-                }
-            }
-            Class::Office(office) => {
-                let role = self.lexis.offices.get(usize::from(office)).filter(|role| self.admits(role))?;
-                if people.iter().any(|person| person.first.abs_diff(hit.last) <= 4 || hit.first.abs_diff(person.last) <= 4) {
-                    return None;
-                }
-                self.at_home(role)
-            }
-            _ => None,
-        };
-        Some(Person { first: hit.first, last: hit.last, actor: Some(actor?), sureness: Sureness::Hinted })
-    }
-
-    fn is_cue_after(&self, hit: &Hit<Class>, sentence: &Sentence, name: &str) -> bool {
-        sentence.hits.iter().any(|other| match other.class {
-            Class::Cue(cue) => {
-                self.lexis.cues.get(usize::from(cue)).is_some_and(|cue| cue == name)
-                    && other.first > hit.last
-                    && other.first - hit.last <= 2
-            }
-            _ => false,
-        })
-    }
-
-    /// The holder of an office where the article is told from, or the only one of that office it names.
-    fn at_home(&self, role: &str) -> Option<usize> {
-        let role = [role.to_owned()];
-        let holds = |actor: &usize| self.who.holds(*actor, &role, self.scene.today);
-        let at_home =
-            self.scene.home.iter().flat_map(|country| self.holders_of(*country)).find(&holds);
-        at_home.or_else(|| self.named.iter().copied().find(|actor| holds(actor)))
-    }
-
-    fn admits(&self, role: &str) -> bool {
+    pub(super) fn admits(&self, role: &str) -> bool {
         self.roles.is_empty() || self.roles.iter().any(|own| own == role)
     }
 
     /// Whether leaders may take part: then a capital stands for one.
-    fn admits_leaders(&self) -> bool {
+    pub(super) fn admits_leaders(&self) -> bool {
         self.roles.iter().any(|role| who::is_leading_role(role))
     }
 
     /// Who of a country may take part.
-    fn holders_of(&self, country: u16) -> Vec<usize> {
+    pub(super) fn holders_of(&self, country: u16) -> Vec<usize> {
         self.who.holders(self.code(country), self.roles, self.scene.today)
     }
 
@@ -284,19 +221,8 @@ impl<'c> Casting<'c> {
     }
 }
 
-/// Words between an office and its country, or between two countries.
-const OF_OR_AND: [&str; 19] =
-    ["of", "and", "the", "de", "du", "des", "d", "del", "y", "et", "la", "le", "von", "der", "und", "и", "和", "与", "と"];
-
-/// Whether a name stands so close to an office that it is its holder's.
-fn stands_beside(person: &Person, office: &Hit<Class>) -> bool {
-    let ahead = office.last < person.first && person.first - office.last <= REACH;
-    let behind = person.last < office.first && office.first - person.last <= REACH + 1;
-    ahead || behind
-}
-
 /// Words beside an office that make another of it.
-fn is_modifier(role: &str) -> bool {
+pub(super) fn is_modifier(role: &str) -> bool {
     ["former", "elect"].contains(&role)
 }
 
@@ -304,14 +230,4 @@ fn is_modifier(role: &str) -> bool {
 fn is_one_run(text: &Text, one: usize, next: usize) -> bool {
     let between = text.bytes(one, one).end..text.bytes(next, next).start;
     text.plain().get(between).is_some_and(|between| between == " ")
-}
-
-/// Whether a word that joins two who speak stands before.
-fn follows_a_link(hit: &Hit<Class>, text: &Text) -> bool {
-    const LINKS: [&str; 22] = [
-        "to", "with", "from", "and", "between", "rang", "phoned", "called", "mit", "dem", "und", "avec", "le", "et", "con", "y",
-        "с", "и", "与", "和", "同", "と",
-    ];
-    let word = |back: usize| hit.first.checked_sub(back).and_then(|place| text.word(place)).unwrap_or_default();
-    LINKS.contains(&word(1)) || word(1) == "the" && LINKS.contains(&word(2))
 }

@@ -42,7 +42,8 @@ pub(super) fn when(scene: &Scene<'_>, sentence: &Sentence, word: usize, news_day
     }
 }
 
-fn judge(mention: &DateMention, today: Date, news_days: i64) -> When {
+/// What one date expression says.
+pub(super) fn judge(mention: &DateMention, today: Date, news_days: i64) -> When {
     let date = &mention.date;
     let age = |day: Date| i64::from((today - day).get_days());
     match (date.day(), date.direction) {

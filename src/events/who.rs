@@ -1,12 +1,14 @@
 //! Who holds which office on a day.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use crate::config::{Actor, Config};
 use crate::text::Tokens;
 
 /// Roles of those who lead a country.
-const LEADING: [&str; 3] = ["head-of-state", "head-of-government", "head-of-state-elect"];
+pub(super) const LEADING: [&str; 3] = ["head-of-state", "head-of-government", "head-of-state-elect"];
 /// The longest wait between an election and an oath, in days.
 const LONGEST_WAIT_DAYS: i32 = 130;
 
@@ -14,11 +16,14 @@ const LONGEST_WAIT_DAYS: i32 = 130;
 #[derive(Debug)]
 pub(super) struct Who {
     actors: Vec<(String, Actor)>,
+    /// The office that governs a country, where another one ranks higher.
+    led_by: BTreeMap<String, String>,
 }
 
 impl Who {
     pub(super) fn of(config: &Config) -> Self {
-        Self { actors: config.actors.iter().map(|(id, actor)| (id.clone(), actor.clone())).collect() }
+        let led_by = config.countries.iter().filter_map(|(code, country)| Some((code.clone(), country.led_by.clone()?)));
+        Self { actors: config.actors.iter().map(|(id, actor)| (id.clone(), actor.clone())).collect(), led_by: led_by.collect() }
     }
 
     pub(super) fn id(&self, actor: usize) -> &str {
@@ -32,12 +37,13 @@ impl Who {
     /// Whether an actor holds one of these roles on a day; without roles, everybody does.
     pub(super) fn holds(&self, actor: usize, roles: &[String], day: Date) -> bool {
         let offices = self.actors.get(actor).map_or(&[][..], |(_, actor)| &actor.office);
-        roles.is_empty() || offices.iter().any(|office| {
-            let fits = roles
-                .iter()
-                .any(|role| *role == office.role || (office.role.ends_with("-elect") && office.role.starts_with(role.as_str())));
-            fits && office.from.is_none_or(|from| from <= day) && office.to.is_none_or(|to| day <= to)
-        })
+        roles.is_empty()
+            || offices.iter().any(|office| {
+                let fits = roles.iter().any(|role| {
+                    *role == office.role || (office.role.ends_with("-elect") && office.role.starts_with(role.as_str()))
+                });
+                fits && office.from.is_none_or(|from| from <= day) && office.to.is_none_or(|to| day <= to)
+            })
     }
 
     /// Whether an actor leads a country on a day.
@@ -60,10 +66,15 @@ impl Who {
         names.iter().any(|name| Tokens::of(&name.value).words().any(|own| own == word))
     }
 
-    /// Those of a country who hold one of these roles on a day.
+    /// Those of a country who hold one of these roles on a day, whoever governs it first.
     pub(super) fn holders(&self, country: &str, roles: &[String], day: Date) -> Vec<usize> {
         let of_country = |actor: &usize| self.country(*actor) == Some(country) && self.holds(*actor, roles, day);
-        (0..self.actors.len()).filter(of_country).collect()
+        let mut holders: Vec<usize> = (0..self.actors.len()).filter(of_country).collect();
+        if let Some(role) = self.led_by.get(country) {
+            let role = [role.clone()];
+            holders.sort_by_key(|actor| !self.holds(*actor, &role, day));
+        }
+        holders
     }
 }
 

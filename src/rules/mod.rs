@@ -22,7 +22,7 @@ use eval::Reading;
 use query::Query;
 
 use crate::config::{self, Condition, Config, Diagnostics, EventCondition, Located};
-use crate::events::{Recognised, Recogniser, Telling};
+use crate::events::{Detail, Recognised, Recogniser, Telling};
 use crate::model::{Article, Match, Severity, Status};
 use crate::text::Analysis;
 
@@ -74,8 +74,8 @@ impl RuleSet {
     }
 
     /// Every telling of an event that was weighed, told or not.
-    pub fn tellings(&self, article: &Article, analysis: &Analysis) -> Vec<Telling> {
-        self.recogniser.tellings(article, analysis)
+    pub fn tellings(&self, article: &Article, analysis: &Analysis, detail: Detail) -> Vec<Telling> {
+        self.recogniser.tellings(article, analysis, detail)
     }
 }
 

@@ -114,6 +114,12 @@ impl Text {
         self.written(position).chars().next().is_some_and(char::is_uppercase)
     }
 
+    /// Whether the word at a position is one sign of a script written without blanks.
+    pub fn is_sign(&self, position: usize) -> bool {
+        let is_sign = |letter: char| matches!(letter, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
+        self.written(position).chars().next().is_some_and(is_sign)
+    }
+
     /// What stands between a word and the one before it, or the text's begin or end.
     pub fn gap(&self, position: usize) -> &str {
         let end = self.tokens.get(position).map_or(self.plain.len(), |token| token.start as usize);

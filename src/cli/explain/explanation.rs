@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::config::{Condition, Config, EventCondition, Rule};
-use crate::events::{Recognised, Telling};
+use crate::events::{Detail, Recognised, Telling};
 use crate::model::{Article, Event, Evidence, Match, Severity};
 use crate::rules::RuleSet;
 use crate::text::Analysis;
@@ -89,7 +89,7 @@ struct Asked<'a> {
 /// Explains the rule of that name, or without a name every rule.
 pub(super) fn explain(config: &Config, rules: &RuleSet, article: &Article, only: Option<&str>) -> Explanation {
     let analysis = Analysis::of(article);
-    let mut tellings = rules.tellings(article, &analysis);
+    let mut tellings = rules.tellings(article, &analysis, Detail::Weighed);
     tellings.sort_by(|a, b| b.score.total_cmp(&a.score));
     let (matches, events) = (rules.matches(article, &analysis), rules.events(article, &analysis));
     let asked = Asked { config, article, matches, events, tellings };
