@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::features::{Detail, Features};
+use super::issuer::Issuer;
 use super::lexis::{Class, Kind};
 use super::people::Casting;
 use super::phrases::Phrases;
@@ -10,43 +11,13 @@ use super::scene::{Scene, Sentence, Standing, country_of};
 use super::timing::when;
 use super::wording::{form, goods, rate};
 use super::{Finding, Telling};
-use crate::model::{Field, Role, Value};
-use crate::text::{Hit, Text};
+use crate::model::{Evidence, Field, Role, Value};
+use crate::text::Hit;
 
 /// How far an act may stand from its object, in words.
 const REACH: usize = 16;
-/// Words that make the country behind them the one it is done to.
-const TOWARDS: [&str; 22] = [
-    "on",
-    "against",
-    "from",
-    "to",
-    "of",
-    "for",
-    "with",
-    "into",
-    "aus",
-    "gegen",
-    "auf",
-    "contre",
-    "sur",
-    "de",
-    "des",
-    "contra",
-    "a",
-    "из",
-    "против",
-    "на",
-    "对",
-    "対",
-];
-
-/// How close a bare country must stand to an act to be the one that acts, in words.
-const TOUCH: usize = 5;
-/// Signs behind a country, in scripts without blanks, that speak of where things come from or go to.
-const OF_ITS_MAKE: [&str; 7] = ["産", "产", "製", "制", "车", "車", "向"];
-/// The same in two signs.
-const OF_ITS_MAKE_PAIRS: [(&str, &str); 4] = [("か", "ら"), ("に", "対"), ("へ", "の"), ("へ", "追")];
+/// Objects of one sentence that may carry a telling.
+const MAX_CORES: usize = 3;
 
 /// Reads an article for one kind.
 pub(super) struct Acts<'c> {
@@ -57,7 +28,7 @@ pub(super) struct Acts<'c> {
     pub(super) detail: Detail,
 }
 
-/// What carries a telling: an object and an act, or a phrase that is both.
+/// What carries a telling: an object and the verb nearest to it, or a phrase that is both.
 struct Core<'s> {
     object: &'s Hit<Class>,
     act: Option<(&'s Hit<Class>, u16)>,
@@ -65,42 +36,59 @@ struct Core<'s> {
     carries: &'static str,
 }
 
-/// Who does it, and how that is known.
-struct Issuer {
-    country: String,
-    source: &'static str,
+impl<'s> Core<'s> {
+    fn anchor(&self) -> &'s Hit<Class> {
+        self.act.map_or(self.object, |(act, _)| act)
+    }
+
+    fn gap(&self) -> usize {
+        self.act.map_or(usize::MAX, |(act, _)| gap(self.object, act))
+    }
 }
 
 impl Acts<'_> {
     /// Every telling, weighed.
     pub(super) fn tellings(&self) -> Vec<Telling> {
-        let sentences = &self.casting.scene.sentences;
-        let tellings =
-            sentences.iter().enumerate().filter_map(|(place, sentence)| Some(self.telling(place, &self.core(sentence)?)));
-        tellings.collect()
+        let mut tellings = Vec::new();
+        for (place, sentence) in self.scene().sentences.iter().enumerate() {
+            for core in self.cores(sentence) {
+                let issuers = self.issuers(sentence, core.object, core.anchor());
+                let first = issuers.first().cloned();
+                tellings.push(self.telling(place, &core, first.as_ref()));
+                tellings.extend(issuers.iter().skip(1).map(|issuer| self.telling(place, &core, Some(issuer))));
+            }
+        }
+        tellings
     }
 
-    fn scene(&self) -> &Scene<'_> {
+    pub(super) fn scene(&self) -> &Scene<'_> {
         self.casting.scene
     }
 
     fn words<'s>(&self, sentence: &'s Sentence, class: &str) -> impl Iterator<Item = &'s Hit<Class>> {
         let wanted = self.kind.words.iter().position(|known| known == class).map(|word| Class::Word(self.number, word as u16));
-        sentence.hits.iter().filter(move |hit| Some(hit.class) == wanted)
+        let percent = class == "thing" && self.kind.counts_percent;
+        sentence.hits.iter().filter(move |hit| Some(hit.class) == wanted || percent && hit.class == Class::Percent)
     }
 
-    /// The object and act that stand closest together, by the strongest class of object there is.
-    fn core<'s>(&self, sentence: &'s Sentence) -> Option<Core<'s>> {
-        let strong = self.words(sentence, "strong").next();
-        let strong = strong.map(|object| Core { object, act: self.nearest_act(sentence, object), carries: "strong" });
-        strong.or_else(|| self.pair(sentence, "object")).or_else(|| self.pair(sentence, "thing"))
-    }
-
-    fn pair<'s>(&self, sentence: &'s Sentence, carries: &'static str) -> Option<Core<'s>> {
-        let objects = self.words(sentence, carries);
-        let pairs = objects.filter_map(|object| Some((object, self.nearest_act(sentence, object)?)));
-        let (object, act) = pairs.min_by_key(|(object, (act, _))| gap(object, act))?;
-        Some(Core { object, act: Some(act), carries })
+    /// What may carry a sentence's tellings: words that say what it is about, each with the verb nearest to it, or else everyday
+    /// words beside a verb.
+    fn cores<'s>(&self, sentence: &'s Sentence) -> Vec<Core<'s>> {
+        let of = |carries: &'static str| {
+            self.words(sentence, carries).map(move |object| Core { object, act: self.nearest_act(sentence, object), carries })
+        };
+        let mut cores: Vec<Core<'s>> = of("strong").chain(of("object")).collect();
+        if cores.is_empty() {
+            cores.extend(of("thing").filter(|core| core.act.is_some()));
+        }
+        cores.sort_by_key(Core::gap);
+        let mut kept: Vec<Core<'s>> = Vec::new();
+        for core in cores {
+            if kept.len() < MAX_CORES && !kept.iter().any(|known| known.anchor().first == core.anchor().first) {
+                kept.push(core);
+            }
+        }
+        kept
     }
 
     /// The nearest verb of an action, which is not the object's own word.
@@ -112,171 +100,93 @@ impl Acts<'_> {
         acts.filter(|(act, _)| (1..=REACH).contains(&gap(object, act))).min_by_key(|(act, _)| gap(object, act))
     }
 
-    fn telling(&self, place: usize, core: &Core<'_>) -> Telling {
+    fn telling(&self, place: usize, core: &Core<'_>, issuer: Option<&Issuer>) -> Telling {
         let sentence = &self.scene().sentences[place];
-        let anchor = core.act.map_or(core.object, |(act, _)| act);
+        let anchor = core.anchor();
         let when = when(self.scene(), sentence, anchor.first, self.kind.news_days);
-        let issuer = self.issuer(sentence, anchor);
-        let action = core.act.and_then(|(_, action)| self.kind.acts.get(usize::from(action))).map_or("impose", String::as_str);
         let mut features = Features::of(self.kind, self.detail);
         features.add_surroundings(self.casting, sentence, anchor.first, anchor.last, when);
         self.phrases.describe(&mut features, place, anchor.first, anchor.last);
-        features.add(format!("act:{action}"));
-        features.add_words(self.scene().text(sentence.field), core.object.first, core.object.last);
-        features.add_words(self.scene().text(sentence.field), anchor.first, anchor.last);
-        features.add(format!("core:{}", core.carries));
-        features.add(format!("core:{}+{}", core.carries, sentence.standing.as_str()));
-        features.add(format!("act:{action}+{}", core.carries));
-        if let Some((act, _)) = core.act {
-            features.add(distance(core.object, act));
-            features.add(if act.first < core.object.first { "order:act-first" } else { "order:object-first" });
-        }
-        features.add(format!("who:{}", issuer.as_ref().map_or("nobody", |issuer| issuer.source)));
-        features.add(format!("who:{}+{}", issuer.as_ref().map_or("nobody", |issuer| issuer.source), sentence.standing.as_str()));
-        features.add(format!("who:{}+{}", issuer.as_ref().map_or("nobody", |issuer| issuer.source), core.carries));
-        let text = self.scene().text(sentence.field);
-        let form = form(text, sentence, anchor);
+        self.describe_core(&mut features, sentence, core);
+        self.describe_issuer(&mut features, sentence, core, issuer);
+        let form = form(self.scene().text(sentence.field), sentence, anchor);
         features.add(format!("form:{form}"));
         features.add(format!("form:{form}+{}", sentence.standing.as_str()));
         features.add_tense(matches!(form, "past" | "passive" | "present"), when, sentence.standing.as_str());
-        let rate = rate(sentence, text);
-        if rate.is_some() {
-            features.add("rate");
-        }
-        if sentence.standing != Standing::Title
-            && self
-                .scene()
-                .sentences
-                .iter()
-                .any(|other| other.field == Field::Title && self.core(other).is_some_and(|core| core.carries != "thing"))
-        {
-            features.add("title:core");
-        }
-        if self.scene().sentences.iter().any(|other| other.field == Field::Title && self.words(other, "object").next().is_some())
-        {
-            features.add("title:object");
-        }
-        let fields = BTreeMap::from([
-            ("imposer".to_owned(), issuer.as_ref().map_or(Value::Unknown(()), |issuer| Value::One(issuer.country.clone()))),
-            ("target".to_owned(), Value::Many(self.targets(sentence, issuer.as_ref()))),
-            ("action".to_owned(), Value::One(action.to_owned())),
-            ("object".to_owned(), goods(sentence, text, core.object).map_or(Value::Unknown(()), Value::One)),
-            ("rate".to_owned(), rate.map_or(Value::Unknown(()), Value::One)),
-        ]);
-        let mut evidence = vec![super::evidence(self.scene(), sentence, core.object.first, core.object.last, Role::Trigger)];
-        evidence.extend(core.act.map(|(act, _)| super::evidence(self.scene(), sentence, act.first, act.last, Role::Trigger)));
+        self.describe_headline(&mut features, sentence);
         Telling {
             kind: self.kind.name.clone(),
             score: 0.0,
             features: features.into_inner(),
-            finding: Finding { fields, when, standing: sentence.standing },
-            evidence,
+            finding: Finding { fields: self.fields(sentence, core, issuer), when, standing: sentence.standing },
+            evidence: self.evidence(sentence, core),
+            rivals: (!issuer.is_some_and(|issuer| issuer.joint)).then_some((place, anchor.first)),
         }
     }
 
-    /// The government behind an act: the nearest that stands before it in its sentence, else the headline's, else the lead's.
-    fn issuer(&self, sentence: &Sentence, act: &Hit<Class>) -> Option<Issuer> {
-        let home = || self.scene().home.first().map(|country| self.issuer_from(*country, "home"));
-        self.own_issuer(sentence, act)
-            .or_else(|| self.first_agent(Standing::Title, "title"))
-            .or_else(|| self.first_agent(Standing::Lead, "lead"))
-            .or_else(home)
+    fn action(&self, core: &Core<'_>) -> &str {
+        core.act.and_then(|(_, action)| self.kind.acts.get(usize::from(action))).map_or("impose", String::as_str)
     }
 
-    fn issuer_from(&self, country: u16, source: &'static str) -> Issuer {
-        Issuer { country: self.casting.code(country).to_owned(), source }
-    }
-
-    /// The government of the act's own sentence: the nearest before the act, where an authority counts more than a bare country
-    /// that does not touch the act, else one behind "by".
-    fn own_issuer(&self, sentence: &Sentence, act: &Hit<Class>) -> Option<Issuer> {
-        let before = || sentence.hits.iter().rev().filter(|hit| hit.last < act.first);
-        let agents: Vec<(usize, Issuer)> =
-            before().filter_map(|hit| Some((act.first - hit.last, self.agent(hit, sentence)?))).collect();
-        let is_bare = |issuer: &Issuer| issuer.source == "country";
-        let nearest_is_loose = agents.first().is_some_and(|(gap, issuer)| is_bare(issuer) && *gap > TOUCH);
-        let chosen = agents.iter().position(|(_, issuer)| !nearest_is_loose || !is_bare(issuer)).unwrap_or(0);
-        if let Some((_, issuer)) = agents.into_iter().nth(chosen) {
-            return Some(issuer);
-        }
-        let mut behind = sentence.hits.iter().filter(|hit| hit.first > act.last && self.is_behind_by(hit, sentence));
-        behind.find_map(|hit| self.agent(hit, sentence))
-    }
-
-    /// The first government named in the headline or the lead.
-    fn first_agent(&self, wanted: Standing, source: &'static str) -> Option<Issuer> {
-        let sentences = self.scene().sentences.iter().filter(|other| other.standing == wanted);
-        let agents = sentences.flat_map(|other| other.hits.iter().filter_map(move |hit| self.agent(hit, other)));
-        agents.map(|issuer| Issuer { country: issuer.country, source }).next()
-    }
-
-    /// Whether a word names a government as somebody who acts.
-    fn agent(&self, hit: &Hit<Class>, sentence: &Sentence) -> Option<Issuer> {
+    fn describe_core(&self, features: &mut Features<'_>, sentence: &Sentence, core: &Core<'_>) {
         let text = self.scene().text(sentence.field);
-        let issuer = |country: &str, source| Some(Issuer { country: country.to_owned(), source });
-        match hit.class {
-            Class::Actor(actor) => {
-                let actor = actor as usize;
-                let country = self.casting.who.country(actor)?;
-                let source = if self.casting.who.leads(actor, self.scene().today) { "leader" } else { "authority" };
-                let may = self.kind.roles.is_empty()
-                    || source == "leader"
-                    || self.casting.who.holds(actor, &self.kind.roles, self.scene().today);
-                if may { issuer(country, source) } else { None }
+        let action = self.action(core);
+        features.add(format!("act:{action}"));
+        features.add_words(text, core.object.first, core.object.last);
+        features.add_words(text, core.anchor().first, core.anchor().last);
+        features.add(format!("core:{}", core.carries));
+        features.add(format!("core:{}+{}", core.carries, sentence.standing.as_str()));
+        features.add(format!("act:{action}+{}", core.carries));
+        match core.act {
+            Some((act, _)) => {
+                features.add(distance(core.object, act));
+                features.add(if act.first < core.object.first { "order:act-first" } else { "order:object-first" });
             }
-            Class::Metonym(country) if !self.is_towards(hit, sentence, text) => issuer(self.casting.code(country), "metonym"),
-            Class::Country(country) if !self.is_towards(hit, sentence, text) => issuer(self.casting.code(country), "country"),
-            Class::People(country) if self.is_before_government(hit, sentence) => issuer(self.casting.code(country), "people"),
-            _ => None,
+            None => features.add(format!("alone:{}", core.carries)),
+        }
+        if rate(sentence, text).is_some() {
+            features.add("rate");
         }
     }
 
-    /// Whether a country is the one it is done to: behind "on" or "from", joined by "and" to one that is, or before its goods.
-    fn is_towards(&self, hit: &Hit<Class>, sentence: &Sentence, text: &Text) -> bool {
-        let word = |back: usize| hit.first.checked_sub(back).and_then(|place| text.word(place)).unwrap_or_default();
-        let next = |ahead: usize| text.word(hit.last + ahead).unwrap_or_default();
-        if TOWARDS.contains(&word(1)) || word(1) == "the" && TOWARDS.contains(&word(2)) {
-            return true;
+    fn describe_issuer(&self, features: &mut Features<'_>, sentence: &Sentence, core: &Core<'_>, issuer: Option<&Issuer>) {
+        let source = issuer.map_or("nobody", |issuer| issuer.source);
+        features.add(format!("who:{source}"));
+        features.add(format!("who:{source}+{}", sentence.standing.as_str()));
+        features.add(format!("who:{source}+{}", core.carries));
+        if issuer.is_some_and(|issuer| issuer.joint) {
+            features.add("who:joint");
         }
-        if OF_ITS_MAKE.contains(&next(1))
-            || OF_ITS_MAKE_PAIRS.contains(&(next(1), next(2)))
-            || self.is_before_cue(hit, sentence, "goods")
+    }
+
+    /// Whether the headline is about the same matter.
+    fn describe_headline(&self, features: &mut Features<'_>, sentence: &Sentence) {
+        let headline = || self.scene().sentences.iter().filter(|other| other.field == Field::Title);
+        if sentence.standing != Standing::Title
+            && headline().any(|other| self.cores(other).iter().any(|core| core.carries != "thing"))
         {
-            return true;
+            features.add("title:core");
         }
-        let before = sentence.hits.iter().rev().find(|other| other.last < hit.first && matches!(other.class, Class::Country(_)));
-        let joined = before
-            .filter(|other| (hit.first - other.last <= 2) && ["and", "und", "et", "y", "и", "和", "与", "と"].contains(&word(1)));
-        joined.is_some_and(|other| self.is_towards(other, sentence, text))
+        if headline().any(|other| self.words(other, "object").next().is_some()) {
+            features.add("title:object");
+        }
     }
 
-    fn is_before_cue(&self, hit: &Hit<Class>, sentence: &Sentence, name: &str) -> bool {
-        let wanted = self.casting.lexis.cues.iter().position(|cue| cue == name);
-        sentence.hits.iter().any(|other| {
-            matches!(other.class, Class::Cue(cue) if Some(usize::from(cue)) == wanted) && other.first == hit.last + 1
-        })
-    }
-
-    fn is_before_government(&self, hit: &Hit<Class>, sentence: &Sentence) -> bool {
-        sentence.hits.iter().any(|other| {
-            let close = other.first > hit.last && other.first - hit.last <= 2;
-            let governs = match other.class {
-                Class::Office(_) => true,
-                Class::Cue(cue) => self.casting.lexis.cues.get(usize::from(cue)).is_some_and(|cue| cue == "government"),
-                _ => false,
-            };
-            close && governs
-        })
-    }
-
-    fn is_behind_by(&self, hit: &Hit<Class>, sentence: &Sentence) -> bool {
+    fn fields(&self, sentence: &Sentence, core: &Core<'_>, issuer: Option<&Issuer>) -> BTreeMap<String, Value> {
         let text = self.scene().text(sentence.field);
-        (1..=2).any(|back| {
-            hit.first
-                .checked_sub(back)
-                .and_then(|place| text.word(place))
-                .is_some_and(|word| ["by", "von", "par", "por", "вед"].contains(&word))
-        })
+        let one = |value: Option<String>| value.map_or(Value::Unknown(()), Value::One);
+        BTreeMap::from([
+            ("imposer".to_owned(), one(issuer.map(|issuer| issuer.country.clone()))),
+            ("target".to_owned(), Value::Many(self.targets(sentence, issuer))),
+            ("action".to_owned(), Value::One(self.action(core).to_owned())),
+            ("object".to_owned(), one(goods(sentence, text, core.object))),
+            ("rate".to_owned(), one(rate(sentence, text))),
+        ])
+    }
+
+    fn evidence(&self, sentence: &Sentence, core: &Core<'_>) -> Vec<Evidence> {
+        let evidence = |hit: &Hit<Class>| super::evidence(self.scene(), sentence, hit.first, hit.last, Role::Trigger);
+        std::iter::once(evidence(core.object)).chain(core.act.map(|(act, _)| evidence(act))).collect()
     }
 
     /// Whom it is done to: the other countries of the sentence, else of the headline, else everybody.

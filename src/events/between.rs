@@ -207,6 +207,7 @@ impl Between<'_> {
                 standing: sentence.standing,
             },
             evidence,
+            rivals: None,
         }
     }
 

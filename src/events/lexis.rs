@@ -6,6 +6,9 @@ use super::who::LEADING;
 use crate::config::{Config, EventKind, Form};
 use crate::text::Lexicon;
 
+/// What stands for a percentage among the words of a kind.
+const PERCENT: &str = "%";
+
 /// What a phrase stands for; the numbers count the names of the configuration in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
@@ -27,6 +30,8 @@ pub(super) enum Class {
     Word(u16, u16),
     /// A verb of one of a kind's actions.
     Act(u16, u16),
+    /// A percentage.
+    Percent,
 }
 
 /// The lexicon, with the names behind its numbers.
@@ -49,6 +54,8 @@ pub(super) struct Kind {
     pub(super) words: Vec<String>,
     pub(super) acts: Vec<String>,
     pub(super) weights: HashMap<String, f64>,
+    /// Whether a percentage is one of its everyday words.
+    pub(super) counts_percent: bool,
 }
 
 impl Lexis {
@@ -100,7 +107,7 @@ fn add<'p>(lexicon: &mut Lexicon<Class>, phrases: impl Iterator<Item = &'p str>,
 
 fn add_kind(lexicon: &mut Lexicon<Class>, number: u16, kind: &EventKind) {
     for (class, phrases) in kind.words.values().enumerate() {
-        add(lexicon, texts(phrases), Class::Word(number, class as u16));
+        add(lexicon, texts(phrases).filter(|phrase| *phrase != PERCENT), Class::Word(number, class as u16));
     }
     for (action, phrases) in kind.acts.values().enumerate() {
         add(lexicon, texts(phrases), Class::Act(number, action as u16));
@@ -117,6 +124,7 @@ fn compile(name: &str, kind: &EventKind, config: &Config) -> Kind {
         words: kind.words.keys().cloned().collect(),
         acts: kind.acts.keys().cloned().collect(),
         weights: weights.into_iter().collect(),
+        counts_percent: kind.words.get("thing").is_some_and(|words| words.iter().any(|word| word == PERCENT)),
     }
 }
 

@@ -7,6 +7,7 @@
 mod act;
 mod between;
 mod features;
+mod issuer;
 mod lexis;
 mod people;
 mod phrases;
@@ -60,6 +61,8 @@ pub struct Telling {
     /// Where it stands.
     pub evidence: Vec<Evidence>,
     finding: Finding,
+    /// The sentence and word it shares with tellings of which only one can be right.
+    rivals: Option<(usize, usize)>,
 }
 
 /// What a telling says, apart from whether it is news.
@@ -114,7 +117,7 @@ impl Recogniser {
     /// The events an article reports.
     pub fn recognise(&self, article: &Article, analysis: &Analysis) -> Vec<Recognised> {
         let mut best: Vec<Telling> = Vec::new();
-        for telling in self.tellings(article, analysis, Detail::Weighed) {
+        for telling in best_of_rivals(self.tellings(article, analysis, Detail::Weighed)) {
             match best.iter_mut().find(|known| known.kind == telling.kind && is_same(known, &telling)) {
                 Some(known) => join(known, telling),
                 None => best.push(telling),
@@ -127,15 +130,15 @@ impl Recogniser {
 
     /// Lets each telling know what the article's other tellings of the same event say of it.
     fn compare(&self, tellings: &mut [Telling]) {
-        let said: Vec<(String, Vec<String>, Vec<String>)> =
-            tellings.iter().map(|telling| (telling.kind.clone(), telling.key(), telling.says_elsewhere())).collect();
+        let said: Vec<(String, Vec<String>, Vec<String>, When)> = tellings
+            .iter()
+            .map(|telling| (telling.kind.clone(), telling.key(), telling.says_elsewhere(), telling.finding.when))
+            .collect();
         for (own, telling) in tellings.iter_mut().enumerate() {
-            let others = said
-                .iter()
-                .enumerate()
-                .filter(|(other, (kind, key, _))| *other != own && *kind == telling.kind && *key == telling.key());
-            let heard: Vec<String> = others.flat_map(|(_, (_, _, said))| said.clone()).collect();
-            for feature in heard {
+            let same = || said.iter().enumerate().filter(|(_, (kind, key, ..))| *kind == telling.kind && *key == telling.key());
+            let heard = same().filter(|(other, _)| *other != own).flat_map(|(_, (.., said, _))| said.clone());
+            let dated = dated(same().map(|(_, (.., when))| *when)).to_owned();
+            for feature in heard.chain([dated]).collect::<Vec<String>>() {
                 if !telling.features.contains(&feature) {
                     telling.features.push(feature);
                 }
@@ -166,6 +169,37 @@ impl Recogniser {
         self.compare(&mut tellings);
         tellings
     }
+}
+
+/// When an article says an event was, all its tellings together: one that names a recent day outweighs those that name older ones.
+fn dated(whens: impl Iterator<Item = When>) -> &'static str {
+    let rank = |when: &When| match when {
+        When::Recent(_) => 3,
+        When::Ahead(_) => 2,
+        When::Old(_) => 1,
+        When::Unsaid => 0,
+    };
+    match whens.max_by_key(rank) {
+        Some(When::Recent(_)) => "dated:recent",
+        Some(When::Ahead(_)) => "dated:ahead",
+        Some(When::Old(_)) => "dated:old",
+        _ => "dated:never",
+    }
+}
+
+/// Of tellings that differ only in who is taken for the one who acts, the strongest.
+fn best_of_rivals(tellings: Vec<Telling>) -> Vec<Telling> {
+    let mut kept: Vec<Telling> = Vec::with_capacity(tellings.len());
+    for telling in tellings {
+        let is_rival =
+            |other: &&mut Telling| other.rivals.is_some() && other.rivals == telling.rivals && other.kind == telling.kind;
+        match kept.iter_mut().find(is_rival) {
+            Some(rival) if rival.score < telling.score => *rival = telling,
+            Some(_) => {}
+            None => kept.push(telling),
+        }
+    }
+    kept
 }
 
 /// Whether two tellings of one article tell of one event: the same key, or one key inside the other.

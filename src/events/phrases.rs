@@ -8,6 +8,7 @@ use super::lexis::{Class, Lexis};
 use super::people::Casting;
 use super::scene::{Sentence, Standing};
 use super::timing::judge;
+use crate::config::Form;
 use crate::text::Text;
 
 /// How far phrases reach on either side of the words that carry a telling, in symbols.
@@ -45,23 +46,26 @@ struct Row<'s> {
 pub(super) struct Phrases<'s> {
     casting: &'s Casting<'s>,
     kind: u16,
+    /// Whether plain words count wherever they stand: a measure is known by what it is about, a meeting by who meets.
+    words: bool,
     rows: Vec<std::cell::OnceCell<Row<'s>>>,
 }
 
 impl<'s> Phrases<'s> {
     pub(super) fn of(casting: &'s Casting<'s>, kind: u16) -> Self {
-        Self { casting, kind, rows: casting.scene.sentences.iter().map(|_| Default::default()).collect() }
+        let words = casting.lexis.kinds.get(usize::from(kind)).is_some_and(|kind| kind.form == Form::Act);
+        Self { casting, kind, words, rows: casting.scene.sentences.iter().map(|_| Default::default()).collect() }
     }
 
     /// Adds what stands around the words of a sentence, in it, in the headline and in the lead.
     pub(super) fn describe(&self, features: &mut Features, place: usize, first: usize, last: usize) {
         let row = self.row(place);
         row.around(features, first, last, self.reach(place, first));
-        row.whole(features, "in");
+        row.whole(features, "in", self.words);
         for (at, sentence) in self.casting.scene.sentences.iter().enumerate().take_while(|(_, s)| s.standing <= Standing::Lead) {
             match sentence.standing {
                 Standing::Title => self.row(at).pairs(features, "title"),
-                _ => self.row(at).whole(features, "lead"),
+                _ => self.row(at).whole(features, "lead", self.words),
             }
         }
     }
@@ -129,14 +133,17 @@ impl<'s> Row<'s> {
         }
     }
 
-    fn whole(&self, features: &mut Features, mark: &str) {
-        for (_, symbol) in &self.symbols {
+    /// What there is in it, whatever the words.
+    fn whole(&self, features: &mut Features, mark: &str, words: bool) {
+        for (_, symbol) in self.symbols.iter().filter(|(_, symbol)| words || !matches!(symbol, Symbol::Word(_))) {
             features.phrase(|name| write!(name, "{mark} {symbol}"));
         }
     }
 
     fn pairs(&self, features: &mut Features, mark: &str) {
-        self.whole(features, mark);
+        for (_, symbol) in &self.symbols {
+            features.phrase(|name| write!(name, "{mark} {symbol}"));
+        }
         for pair in self.symbols.windows(2) {
             features.phrase(|name| write!(name, "{mark} {} {}", pair[0].1, pair[1].1));
         }
@@ -152,6 +159,7 @@ fn symbol<'s>(lexis: &'s Lexis, kind: u16, class: Class) -> Option<(u8, Symbol<'
         Class::People(_) => (1, Symbol::Class("#", "nation")),
         Class::Place(_) => (1, Symbol::Class("#", "place")),
         Class::Actor(_) => (1, Symbol::Class("#", "actor")),
+        Class::Percent => (1, Symbol::Class("#", "percent")),
         Class::Word(of, word) if of == kind => (2, Symbol::Class("#", name(&own.words, word))),
         Class::Act(of, act) if of == kind => (3, Symbol::Class("#to-", name(&own.acts, act))),
         Class::Cue(cue) => (4, Symbol::Class("#", name(&lexis.cues, cue))),

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::lexis::{Class, Lexis};
+use super::wording::percentage;
 use crate::model::{Article, Field};
 use crate::text::dates::{self, DateMention};
 use crate::text::{Analysis, Dateline, Hit, Text};
@@ -106,6 +107,9 @@ fn lay_out(lexis: &Lexis, field: Field, text: &Text, today: Date) -> Vec<Sentenc
         while let Some(hit) = hits.next_if(|hit| hit.first <= sentence.last_word) {
             own.hits.extend((hit.last <= last).then_some(hit));
         }
+        let percentages = (first..=last).filter(|place| percentage(text, *place).is_some());
+        own.hits.extend(percentages.map(|place| Hit { first: place, last: place, class: Class::Percent }));
+        own.hits.sort_by_key(|hit| hit.first);
         while let Some(date) = dates.next_if(|date| date.words.start <= sentence.last_word) {
             own.dates.extend((date.words.end <= last + 1).then_some(date));
         }

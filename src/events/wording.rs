@@ -35,16 +35,18 @@ pub(super) fn form(text: &Text, sentence: &Sentence, act: &Hit<Class>) -> &'stat
 
 /// The highest percentage of a sentence.
 pub(super) fn rate(sentence: &Sentence, text: &Text) -> Option<String> {
+    let percentages =
+        sentence.hits.iter().filter(|hit| hit.class == Class::Percent).filter_map(|hit| percentage(text, hit.first));
+    percentages.max_by(f64::total_cmp).map(|highest| format!("{highest}%"))
+}
+
+/// The percentage that stands at a word, if one does.
+pub(super) fn percentage(text: &Text, place: usize) -> Option<f64> {
     const PERCENT: [&str; 8] = ["percent", "per", "pc", "pct", "prozent", "процент", "процентов", "por"];
-    let number = |place: usize| {
-        let word = text.word(place)?;
-        let value: f64 = word.replace(',', ".").parse().ok()?;
-        let after = text.plain().get(text.bytes(place, place).end..)?;
-        let sign = after.trim_start_matches([' ', '\u{a0}']).starts_with(['%', '％']);
-        (sign || text.word(place + 1).is_some_and(|next| PERCENT.contains(&next))).then_some(value)
-    };
-    let highest = (sentence.first..=sentence.last).filter_map(number).max_by(f64::total_cmp)?;
-    Some(format!("{highest}%"))
+    let value: f64 = text.word(place)?.replace(',', ".").parse().ok()?;
+    let after = text.plain().get(text.bytes(place, place).end..)?;
+    let sign = after.trim_start_matches([' ', '\u{a0}']).starts_with(['%', '％']);
+    (sign || text.word(place + 1).is_some_and(|next| PERCENT.contains(&next))).then_some(value)
 }
 
 /// What a measure is about: the goods behind "on" or before the object's word.
