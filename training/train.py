@@ -16,6 +16,8 @@ from sklearn.linear_model import LogisticRegression
 
 MARK = "# What each feature of a telling weighs: made by training/train.py from the labelled articles beside it; a telling is news above zero."
 LEAST = 5  # a feature seen less often says nothing
+import os
+SHORT_WEIGHS = float(os.environ.get('SW','0.5'))  # what a lone sentence weighs, of an article
 OTHERS_WEIGH = 0.5  # what all tellings of a group without news weigh beside its best one
 ROUNDS = 5
 BLOCK = 8  # neighbours in a file are told alike and stay in one fold
@@ -139,7 +141,7 @@ def best(bags, w):
     return max((w["bias"] + sum(w.get(f, 0.0) for f in bag), i) for i, bag in enumerate(bags))
 
 
-def train(rows, strength, positive):
+def train(rows, strength, positive, short=frozenset()):
     counts = collections.Counter(f for _, _, bags, _ in rows for bag in bags for f in bag)
     vectors = DictVectorizer()
     matrix = vectors.fit_transform([{f: 1 for f in bag if counts[f] >= LEAST} for _, _, bags, _ in rows for bag in bags])
@@ -149,9 +151,11 @@ def train(rows, strength, positive):
     chosen = starts[:-1].copy()
     owner = numpy.repeat(numpy.arange(len(y)), numpy.diff(starts))
     beside = numpy.where(y[owner] == 0, OTHERS_WEIGH / numpy.diff(starts)[owner], 0.0)
+    share = numpy.array([SHORT_WEIGHS if row[0] in short else 1.0 for row in rows])
+    beside *= share[owner]
     for _ in range(ROUNDS):
         weight = beside.copy()
-        weight[chosen] = numpy.where(y == 1, positive, 1.0)
+        weight[chosen] = numpy.where(y == 1, positive, 1.0) * share
         told = weight > 0
         model = LogisticRegression(C=strength, solver="liblinear", max_iter=500).fit(matrix[told], y[owner][told], sample_weight=weight[told])
         scores = model.decision_function(matrix)
@@ -181,14 +185,14 @@ def measure(rows, articles, kind, w, show):
                         print("       ", "+".join(key), round(score, 1), "; ".join(f"{f} {v}" for v, f in parts[:16]), file=sys.stderr)
 
 
-def judged_by_others(rows, articles, folds, strength, positive):
+def judged_by_others(rows, articles, folds, strength, positive, short):
     """Each article judged by weights of the others."""
     blocks = [articles[n:n + BLOCK] for n in range(0, len(articles), BLOCK)]
     random.Random(7).shuffle(blocks)
     held = []
     for fold in range(folds):
         out = {a["id"] for block in blocks[fold::folds] for a in block}
-        w = train([r for r in rows if r[0] not in out], strength, positive)
+        w = train([r for r in rows if r[0] not in out], strength, positive, short)
         held += [(aid, key, [["held"]] if best(bags, w)[0] > 0 else [["not"]], y) for aid, key, bags, y in rows if aid in out]
     return held, {"bias": 0, "held": 1, "not": -1}
 
@@ -207,14 +211,15 @@ def main():
     ap.add_argument("files", nargs="+")
     a = ap.parse_args()
     articles = [x for f in a.files for x in load(f)]
+    short = {x["id"] for x in articles if x.get("short")}
     rows = groups(articles, tellings(articles, a.binary, a.config), a.kind)
     if a.folds:
         print(f"# {a.folds} folds, each judged by the others' weights", file=sys.stderr)
-        held, w = judged_by_others(rows, articles, a.folds, a.strength, a.positive)
+        held, w = judged_by_others(rows, articles, a.folds, a.strength, a.positive, short)
         measure([r for r in held], articles, a.kind, w, a.show)
         whole = [x for x in articles if not x.get("short")]
         measure([r for r in held if r[0] in {x["id"] for x in whole}], whole, a.kind, w, False)
-    w = train(rows, a.strength, a.positive)
+    w = train(rows, a.strength, a.positive, short)
     for path in a.test:
         tested = load(path)
         print("#", path, file=sys.stderr)
