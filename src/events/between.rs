@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::features::{Detail, Features};
 use super::lexis::{Class, Kind};
-use super::people::{Casting, Person, Sureness};
+use super::people::{AND, Casting, Person, Sureness};
 use super::phrases::Phrases;
 use super::scene::Sentence;
 use super::timing::when;
@@ -14,6 +14,10 @@ use crate::text::Hit;
 
 /// Words of one sentence that may carry a telling.
 const MAX_TRIGGERS: usize = 4;
+/// How far before a trigger its article may stand, in words.
+const ARTICLE_REACH: usize = 3;
+/// Articles that speak of one thing.
+const ONE: [&str; 11] = ["a", "an", "one", "ein", "eine", "einem", "einer", "einen", "un", "une", "una"];
 /// Sentences that a pronoun or an unnamed partner may reach back.
 const LOOK_BACK: usize = 3;
 /// How far apart persons may stand who are named together, in words.
@@ -110,24 +114,37 @@ impl Between<'_> {
 
     /// Three or more in one sentence: all together if it says so, else one with each of those on the other side.
     fn several(&self, place: usize, people: &[Person], trigger: &Hit<Class>) -> Vec<Party> {
-        let together = [Some(place), place.checked_sub(1), Some(0)].into_iter().flatten();
         let says = |at: usize| self.words(&self.casting.scene.sentences[at], "group").next().is_some();
-        if together.into_iter().any(says) {
+        if (says(place) || says(0)) && !self.one_by_one(place) {
             return vec![Party { actors: actors(people), source: "group" }];
         }
         let (left, right): (Vec<Person>, Vec<Person>) = people.iter().partition(|person| person.first < trigger.first);
         let left = joined(left.into_iter().rev());
         let right = joined(right.into_iter());
+        let all = || Party { actors: actors(&[left.clone(), right.clone()].concat()), source: "many" };
         match (left.as_slice(), right.as_slice()) {
-            ([_], [_, _, _, ..]) if !self.one_by_one(place) => {
-                vec![Party { actors: actors(&[left, right].concat()), source: "many" }]
-            }
+            ([_], [_, _, _, ..]) if !self.one_by_one(place) => vec![all()],
+            ([_], [_, _]) if self.is_one(place, trigger) && !self.one_by_one(place) => vec![all()],
             ([one], [_, ..]) => right.iter().map(|other| Party { actors: pair(*one, *other), source: "hub" }).collect(),
             ([], [_, _, ..]) => vec![Party { actors: actors(&right[..2]), source: "same" }],
             ([_, _, ..], []) => vec![Party { actors: actors(&left), source: "same" }],
+            ([nearest, next, ..], [_]) if self.are_joined(place, *next, *nearest) && !self.one_by_one(place) => vec![all()],
             ([nearest, ..], [other, ..]) => vec![Party { actors: pair(*nearest, *other), source: "same" }],
             _ => Vec::new(),
         }
+    }
+
+    /// Whether two are named in one breath: "Rossi and Bianchi".
+    fn are_joined(&self, place: usize, one: Person, next: Person) -> bool {
+        let text = self.casting.scene.text(self.casting.scene.sentences[place].field);
+        next.first == one.last + 2 && text.word(one.last + 1).is_some_and(|word| AND.contains(&word))
+    }
+
+    /// Whether a trigger is one thing, not several: "held a call", not "in calls".
+    fn is_one(&self, place: usize, trigger: &Hit<Class>) -> bool {
+        let text = self.casting.scene.text(self.casting.scene.sentences[place].field);
+        (1..=ARTICLE_REACH)
+            .any(|back| trigger.first.checked_sub(back).and_then(|at| text.word(at)).is_some_and(|word| ONE.contains(&word)))
     }
 
     /// Whether a sentence says that they came one after the other.

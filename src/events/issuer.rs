@@ -2,6 +2,7 @@
 
 use super::act::Acts;
 use super::lexis::Class;
+use super::people::AND;
 use super::scene::{Sentence, Standing};
 use crate::text::{Hit, Text};
 
@@ -36,8 +37,6 @@ const TOWARDS: [&str; 22] = [
     "对",
     "対",
 ];
-/// Words that join two governments.
-const AND: [&str; 9] = ["and", "und", "et", "y", "и", "和", "与", "と", "及"];
 /// Words behind which the one who acts stands.
 const BY: [&str; 5] = ["by", "von", "par", "por", "вед"];
 /// Signs behind a country, in scripts without blanks, that speak of where things come from or go to.

@@ -98,13 +98,20 @@ impl Telling {
 
     /// The fields by which tellings of one event within an article are known.
     pub fn key(&self) -> Vec<String> {
-        let field = |name: &str| match self.finding.fields.get(name) {
+        let actors = self.actors();
+        if actors.is_empty() { self.field("imposer") } else { actors }
+    }
+
+    fn actors(&self) -> Vec<String> {
+        self.field("actors")
+    }
+
+    fn field(&self, name: &str) -> Vec<String> {
+        match self.finding.fields.get(name) {
             Some(Value::One(value)) => vec![value.clone()],
             Some(Value::Many(values)) => values.clone(),
             _ => Vec::new(),
-        };
-        let actors = field("actors");
-        if actors.is_empty() { field("imposer") } else { actors }
+        }
     }
 }
 
@@ -124,6 +131,7 @@ impl Recogniser {
             }
         }
         give_way(&mut best);
+        untangle(&mut best);
         let today = crate::text::dates::today(article.when(), None);
         best.into_iter().map(|telling| Recognised { event: event(&telling, today), evidence: telling.evidence }).collect()
     }
@@ -230,6 +238,27 @@ fn give_way(best: &mut [Telling]) {
     for telling in best.iter_mut().filter(|telling| rests_on_everyday_words(telling)) {
         if outright.iter().any(|(kind, key)| *kind != telling.kind && *key == telling.key()) {
             telling.score = telling.score.min(0.0);
+        }
+    }
+}
+
+/// Of three pairs among three persons the weakest falls: who rings two others has not made those two speak.
+fn untangle(best: &mut [Telling]) {
+    let pairs: Vec<usize> = (0..best.len()).filter(|&at| best[at].score > 0.0 && best[at].actors().len() == 2).collect();
+    for &weakest in &pairs {
+        let others = || {
+            pairs
+                .iter()
+                .filter(|&&at| at != weakest && best[at].kind == best[weakest].kind && best[at].score > best[weakest].score)
+        };
+        let closes = |&&one: &&usize, &&two: &&usize| {
+            let mut all = [best[one].actors(), best[two].actors(), best[weakest].actors()].concat();
+            all.sort();
+            all.dedup();
+            one != two && all.len() == 3 && best[one].actors() != best[two].actors()
+        };
+        if others().any(|one| others().any(|two| closes(&one, &two))) {
+            best[weakest].score = 0.0;
         }
     }
 }

@@ -15,7 +15,7 @@ const POSSESSIVES: [&str; 3] = ["'s", "’s", "’"];
 /// Words between staff and those they work for.
 const STAFF_OF: [&str; 6] = ["to", "of", "for", "von", "de", "di"];
 /// Words that join two names.
-const AND: [&str; 7] = ["and", "und", "et", "y", "и", "和", "と"];
+pub(super) const AND: [&str; 10] = ["and", "und", "et", "y", "и", "和", "与", "與", "と", "及"];
 
 /// How surely somebody is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
