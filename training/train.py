@@ -200,7 +200,7 @@ def judged_by_others(rows, articles, folds, strength, positive, short):
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--kind", required=True)
-    ap.add_argument("--strength", type=float, default=0.3, help="how little weights are held towards zero")
+    ap.add_argument("--strength", type=float, default=0.2, help="how little weights are held towards zero")
     ap.add_argument("--positive", type=float, default=1.3, help="how much worse a missed event is than a false one")
     ap.add_argument("--test", nargs="*", default=[])
     ap.add_argument("--folds", type=int, default=0)

@@ -20,6 +20,7 @@ pub(super) fn countries(files: &mut [Reader<'_>], diagnostics: &mut Diagnostics)
             metonyms: table.optional("metonyms", diagnostics).unwrap_or_default(),
             places: table.optional("places", diagnostics).unwrap_or_default(),
             led_by: table.optional("led_by", diagnostics),
+            utc: table.optional("utc", diagnostics),
         })
     })
 }

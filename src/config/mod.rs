@@ -145,6 +145,8 @@ pub struct Country {
     pub places: Vec<String>,
     /// The office that governs it where another one ranks higher.
     pub led_by: Option<String>,
+    /// Hours by which its capital is ahead of UTC.
+    pub utc: Option<i8>,
 }
 
 /// How an event is told.

@@ -37,6 +37,14 @@ impl FromItem for usize {
     }
 }
 
+/// Hours between two clocks.
+impl FromItem for i8 {
+    fn read(item: &Item<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let number = item.value.get_ref().as_integer().and_then(|number| Self::from_str_radix(number.as_str(), 10).ok());
+        number.filter(|hours| (-12..=14).contains(hours)).or_else(|| item.expected("hours, from -12 to 14", diagnostics))
+    }
+}
+
 impl FromItem for f64 {
     fn read(item: &Item<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
         let value = item.value.get_ref();

@@ -8,7 +8,7 @@ use super::lexis::{Class, Kind};
 use super::people::Casting;
 use super::phrases::Phrases;
 use super::scene::{Scene, Sentence, Standing, country_of};
-use super::timing::when;
+use super::timing::{told_on, when};
 use super::wording::{form, goods, rate};
 use super::{Finding, Telling};
 use crate::model::{Evidence, Field, Role, Value};
@@ -118,7 +118,13 @@ impl Acts<'_> {
             kind: self.kind.name.clone(),
             score: 0.0,
             features: features.into_inner(),
-            finding: Finding { fields: self.fields(sentence, core, issuer), when, standing: sentence.standing },
+            finding: Finding {
+                fields: self.fields(sentence, core, issuer),
+                when,
+                told: told_on(self.scene(), place, self.kind.news_days),
+                today: self.scene().today,
+                standing: sentence.standing,
+            },
             evidence: self.evidence(sentence, core),
             rivals: (!issuer.is_some_and(|issuer| issuer.joint)).then_some((place, anchor.first)),
         }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::clause::clause;
 use super::features::{Detail, Features};
 use super::lexis::{Class, Kind};
 use super::people::{AND, Casting, Person, Sureness};
 use super::phrases::Phrases;
 use super::scene::Sentence;
-use super::timing::when;
+use super::timing::{told_on, when};
 use super::{Finding, Telling};
 use crate::model::{Evidence, Role, Value};
 use crate::text::Hit;
@@ -206,6 +207,7 @@ impl Between<'_> {
                 features.add(format!("{side}:{}", if is_other(person) { "other" } else { "stranger" }));
             }
         }
+        self.describe_shape(&mut features, place, &cast[place], trigger, party);
         if sentence.dates.len() > 1 {
             features.add("dates:several");
         }
@@ -221,11 +223,35 @@ impl Between<'_> {
             finding: Finding {
                 fields: BTreeMap::from([("actors".to_owned(), Value::Many(ids))]),
                 when,
+                told: told_on(scene, place, self.kind.news_days),
+                today: scene.today,
                 standing: sentence.standing,
             },
             evidence,
             rivals: None,
         }
+    }
+
+    /// How those who took part stand around the trigger, how far, and whether in its clause.
+    fn describe_shape(&self, features: &mut Features<'_>, place: usize, people: &[Person], trigger: &Hit<Class>, party: &Party) {
+        let sentence = &self.casting.scene.sentences[place];
+        let clause = clause(self.casting.lexis, self.casting.scene.text(sentence.field), sentence, trigger.first);
+        let took_part: Vec<&Person> =
+            people.iter().filter(|person| person.actor.is_some_and(|actor| party.actors.contains(&actor))).collect();
+        let (before, after): (Vec<&Person>, Vec<&Person>) = took_part.iter().partition(|person| person.first < trigger.first);
+        let near = |people: &[&Person]| people.iter().map(|person| gap(person, trigger)).min();
+        let told = |gap: Option<usize>| match gap {
+            None => "none",
+            Some(0..=2) => "beside",
+            Some(3..=7) => "near",
+            Some(_) => "far",
+        };
+        let shape = format!("{}+{}", told(near(&before)), told(near(&after)));
+        features.add(format!("shape:{shape}"));
+        let inside = took_part.iter().filter(|person| clause.contains(&person.first)).count();
+        features.add(format!("inside:{}", inside.min(3)));
+        let strangers = people.iter().filter(|person| person.actor.is_none_or(|actor| !party.actors.contains(&actor)));
+        features.add(format!("strangers:{}", strangers.filter(|person| clause.contains(&person.first)).count().min(2)));
     }
 
     /// Where the article says that they were far apart: in this sentence, beside it, in the headline, anywhere.
@@ -249,6 +275,11 @@ impl Between<'_> {
 fn named_evidence(between: &Between<'_>, sentence: &Sentence, people: &[Person], party: &Party) -> Vec<Evidence> {
     let took_part = people.iter().filter(|person| person.actor.is_some_and(|actor| party.actors.contains(&actor)));
     took_part.map(|person| super::evidence(between.casting.scene, sentence, person.first, person.last, Role::Actor)).collect()
+}
+
+/// How many words on somebody stands from a trigger.
+fn gap(person: &Person, trigger: &Hit<Class>) -> usize {
+    if person.last < trigger.first { trigger.first - person.last } else { person.first.saturating_sub(trigger.last) }
 }
 
 /// Each actor once, in order, as surely as asked at least.

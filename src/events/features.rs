@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use super::clause::clause;
 use super::lexis::{Class, Kind, Lexis};
 use super::people::Casting;
 use super::scene::Sentence;
@@ -103,6 +104,7 @@ impl<'k> Features<'k> {
         self.add(format!("when:{}", when.as_str()));
         self.add(format!("when:{}+{}", when.as_str(), sentence.standing.as_str()));
         self.add_cues(lexis, scene.text(sentence.field), sentence, first, last);
+        self.add_clause(lexis, scene.text(sentence.field), sentence, first);
         for other in &scene.sentences {
             self.add_from_afar(lexis, other, sentence);
         }
@@ -160,6 +162,21 @@ impl<'k> Features<'k> {
         }
     }
 
+    /// The cues of the clause a word stands in.
+    fn add_clause(&mut self, lexis: &Lexis, text: &Text, sentence: &Sentence, place: usize) {
+        let clause = clause(lexis, text, sentence, place);
+        for hit in &sentence.hits {
+            let Class::Cue(cue) = hit.class else { continue };
+            let Some(name) = lexis.cues.get(usize::from(cue)).filter(|name| !SILENT.contains(&name.as_str())) else { continue };
+            if clause.contains(&hit.first) {
+                self.add(format!("clause:{name}"));
+            }
+        }
+        let dated = sentence.dates.iter().any(|date| clause.contains(&date.words.start));
+        self.add(if dated { "clause:dated" } else { "clause:undated" });
+        self.add(if clause.start() == &sentence.first { "clause:first" } else { "clause:later" });
+    }
+
     fn add_from_afar(&mut self, lexis: &Lexis, other: &Sentence, own: &Sentence) {
         let is_title = other.field == Field::Title && own.field != Field::Title;
         for hit in &other.hits {
@@ -188,7 +205,7 @@ fn is_infinitive(lexis: &Lexis, text: &Text, sentence: &Sentence, first: usize) 
 /// Words before a verb that is still to be done.
 const LEADS_TO_A_VERB: [&str; 8] = ["to", "will", "would", "may", "might", "could", "shall", "should"];
 /// Cues that are read where people are told apart, and say nothing of time or truth.
-const SILENT: [&str; 5] = ["pronoun", "counterpart", "government", "goods", "infinitive"];
+const SILENT: [&str; 6] = ["pronoun", "counterpart", "government", "goods", "infinitive", "clause"];
 
 /// How many signs a word takes where the text at a place is written without blanks, each sign a word of its own; else 1.
 fn words_in_signs(text: &Text, place: usize) -> usize {

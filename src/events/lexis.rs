@@ -39,6 +39,8 @@ pub(super) enum Class {
 pub(super) struct Lexis {
     pub(super) lexicon: Lexicon<Class>,
     pub(super) countries: Vec<String>,
+    /// Hours by which each country's capital is ahead of UTC.
+    pub(super) utc: Vec<Option<i8>>,
     pub(super) offices: Vec<String>,
     pub(super) cues: Vec<String>,
     pub(super) kinds: Vec<Kind>,
@@ -85,10 +87,16 @@ impl Lexis {
         Self {
             lexicon,
             countries: config.countries.keys().cloned().collect(),
+            utc: config.countries.values().map(|country| country.utc).collect(),
             offices: config.offices.keys().cloned().collect(),
             cues: config.cues.keys().cloned().collect(),
             kinds: config.events.iter().map(|(name, kind)| compile(name, kind, config)).collect(),
         }
+    }
+
+    /// Whether a cue is the one of this name.
+    pub(super) fn is_cue(&self, cue: u16, name: &str) -> bool {
+        self.cues.get(usize::from(cue)).is_some_and(|own| own == name)
     }
 
     /// How many days an occurrence of a kind stays news.

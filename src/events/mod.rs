@@ -6,6 +6,7 @@
 
 mod act;
 mod between;
+mod clause;
 mod features;
 mod issuer;
 mod lexis;
@@ -18,6 +19,8 @@ mod who;
 mod wording;
 
 use std::collections::BTreeMap;
+
+use jiff::civil::Date;
 
 use act::Acts;
 use between::Between;
@@ -70,6 +73,10 @@ pub struct Telling {
 struct Finding {
     fields: BTreeMap<String, Value>,
     when: When,
+    /// The recent day that the sentence or those before it name, whatever of.
+    told: Option<Date>,
+    /// The day of publication.
+    today: Date,
     standing: Standing,
 }
 
@@ -132,8 +139,7 @@ impl Recogniser {
         }
         give_way(&mut best);
         untangle(&mut best);
-        let today = crate::text::dates::today(article.when(), None);
-        best.into_iter().map(|telling| Recognised { event: event(&telling, today), evidence: telling.evidence }).collect()
+        best.into_iter().map(|telling| Recognised { event: event(&telling), evidence: telling.evidence }).collect()
     }
 
     /// Lets each telling know what the article's other tellings of the same event say of it.
@@ -263,12 +269,16 @@ fn untangle(best: &mut [Telling]) {
     }
 }
 
-fn event(telling: &Telling, today: jiff::civil::Date) -> Event {
-    let (date, date_precision) = match telling.finding.when {
+fn event(telling: &Telling) -> Event {
+    let finding = &telling.finding;
+    let (date, date_precision) = match finding.when {
+        When::Recent(date) | When::Old(date) => (Some(date), Precision::Day),
         // what has been decided has happened, though it may take effect later
-        When::Ahead(_) if telling.score > 0.0 => (Some(today), Precision::Published),
-        When::Recent(date) | When::Old(date) | When::Ahead(date) => (Some(date), Precision::Day),
-        When::Unsaid if telling.score > 0.0 => (Some(today), Precision::Published),
+        When::Ahead(_) | When::Unsaid if telling.score > 0.0 => match finding.told {
+            Some(day) => (Some(day), Precision::Day),
+            None => (Some(finding.today), Precision::Published),
+        },
+        When::Ahead(date) => (Some(date), Precision::Day),
         When::Unsaid => (None, Precision::Published),
     };
     let status = match telling.finding.when {

@@ -46,26 +46,29 @@ struct Row<'s> {
 pub(super) struct Phrases<'s> {
     casting: &'s Casting<'s>,
     kind: u16,
-    /// Whether plain words count wherever they stand: a measure is known by what it is about, a meeting by who meets.
-    words: bool,
+    /// Whether words count wherever they stand: a measure is known by what it is about, a call by who calls.
+    is_about_things: bool,
     rows: Vec<std::cell::OnceCell<Row<'s>>>,
 }
 
 impl<'s> Phrases<'s> {
     pub(super) fn of(casting: &'s Casting<'s>, kind: u16) -> Self {
-        let words = casting.lexis.kinds.get(usize::from(kind)).is_some_and(|kind| kind.form == Form::Act);
-        Self { casting, kind, words, rows: casting.scene.sentences.iter().map(|_| Default::default()).collect() }
+        let is_about_things = casting.lexis.kinds.get(usize::from(kind)).is_some_and(|kind| kind.form == Form::Act);
+        Self { casting, kind, is_about_things, rows: casting.scene.sentences.iter().map(|_| Default::default()).collect() }
     }
 
-    /// Adds what stands around the words of a sentence, in it, in the headline and in the lead.
+    /// Adds what stands around the words of a sentence; for a measure also what its sentence, the headline and the lead are about.
     pub(super) fn describe(&self, features: &mut Features, place: usize, first: usize, last: usize) {
-        let row = self.row(place);
-        row.around(features, first, last, self.reach(place, first));
-        row.whole(features, "in", self.words);
-        for (at, sentence) in self.casting.scene.sentences.iter().enumerate().take_while(|(_, s)| s.standing <= Standing::Lead) {
-            match sentence.standing {
-                Standing::Title => self.row(at).pairs(features, "title"),
-                _ => self.row(at).whole(features, "lead", self.words),
+        self.row(place).around(features, first, last, self.reach(place, first));
+        if self.is_about_things {
+            self.row(place).whole(features, "in");
+            for (at, sentence) in
+                self.casting.scene.sentences.iter().enumerate().take_while(|(_, s)| s.standing <= Standing::Lead)
+            {
+                match sentence.standing {
+                    Standing::Title => self.row(at).pairs(features, "title"),
+                    _ => self.row(at).whole(features, "lead"),
+                }
             }
         }
     }
@@ -124,26 +127,20 @@ impl<'s> Row<'s> {
             for pair in row.windows(2) {
                 features.phrase(|name| write!(name, "{side} {} {}", pair[0], pair[1]));
             }
-            if let [one, two, three, ..] = row.as_slice() {
-                features.phrase(|name| write!(name, "{side} {one} {two} {three}"));
-            }
         }
         if let (Some(before), Some(after)) = (before.first(), after.first()) {
             features.phrase(|name| write!(name, "{before} <> {after}"));
         }
     }
 
-    /// What there is in it, whatever the words.
-    fn whole(&self, features: &mut Features, mark: &str, words: bool) {
-        for (_, symbol) in self.symbols.iter().filter(|(_, symbol)| words || !matches!(symbol, Symbol::Word(_))) {
+    fn whole(&self, features: &mut Features, mark: &str) {
+        for (_, symbol) in &self.symbols {
             features.phrase(|name| write!(name, "{mark} {symbol}"));
         }
     }
 
     fn pairs(&self, features: &mut Features, mark: &str) {
-        for (_, symbol) in &self.symbols {
-            features.phrase(|name| write!(name, "{mark} {symbol}"));
-        }
+        self.whole(features, mark);
         for pair in self.symbols.windows(2) {
             features.phrase(|name| write!(name, "{mark} {} {}", pair[0].1, pair[1].1));
         }

@@ -69,15 +69,12 @@ pub(super) struct Scene<'a> {
 impl<'a> Scene<'a> {
     /// Lays an article out.
     pub(super) fn of(lexis: &Lexis, article: &Article, analysis: &'a Analysis) -> Self {
-        let today = dates::today(article.when(), None);
-        let mut sentences = lay_out(lexis, Field::Title, &analysis.title, today);
-        sentences.extend(lay_out(lexis, Field::Body, &analysis.body, today));
-        let outlet = Text::of(&article.outlet);
-        let mut home: Vec<u16> = lexis.lexicon.find(&outlet).iter().filter_map(|hit| country_of(hit.class)).collect();
-        let end = Dateline::of(&analysis.body).map_or(0, |dateline| dateline.end_word);
-        let opening =
-            sentences.iter().find(|sentence| sentence.field == Field::Body).into_iter().flat_map(|sentence| &sentence.hits);
-        home.extend(opening.filter(|hit| hit.last < end).filter_map(|hit| country_of(hit.class)));
+        let (title, body) = (lexis.lexicon.find(&analysis.title), lexis.lexicon.find(&analysis.body));
+        let home = home(lexis, article, analysis, &body);
+        let offset = home.first().and_then(|country| lexis.utc.get(usize::from(*country)).copied().flatten());
+        let today = dates::today(article.when(), offset);
+        let mut sentences = lay_out(title, Field::Title, &analysis.title, today);
+        sentences.extend(lay_out(body, Field::Body, &analysis.body, today));
         Self { analysis, today, sentences, home }
     }
 
@@ -98,8 +95,16 @@ pub(super) fn country_of(class: Class) -> Option<u16> {
     }
 }
 
-fn lay_out(lexis: &Lexis, field: Field, text: &Text, today: Date) -> Vec<Sentence> {
-    let mut hits = outermost(lexis.lexicon.find(text)).into_iter().peekable();
+/// The countries that the outlet's name and the dateline say an article is told from.
+fn home(lexis: &Lexis, article: &Article, analysis: &Analysis, body: &[Hit<Class>]) -> Vec<u16> {
+    let outlet = lexis.lexicon.find(&Text::of(&article.outlet));
+    let end = Dateline::of(&analysis.body).map_or(0, |dateline| dateline.end_word);
+    let dateline = body.iter().filter(|hit| hit.last < end);
+    outlet.iter().chain(dateline).filter_map(|hit| country_of(hit.class)).collect()
+}
+
+fn lay_out(hits: Vec<Hit<Class>>, field: Field, text: &Text, today: Date) -> Vec<Sentence> {
+    let mut hits = outermost(hits).into_iter().peekable();
     let mut dates = dates::find(text, today).into_iter().peekable();
     let lay = |(number, sentence): (usize, &crate::text::Sentence)| {
         let (first, last) = (sentence.first_word, sentence.last_word.min(sentence.first_word + MAX_WORDS));

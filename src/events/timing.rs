@@ -5,6 +5,9 @@ use jiff::civil::Date;
 use super::scene::{Scene, Sentence};
 use crate::text::dates::{Bound, DateMention, Direction};
 
+/// Sentences back to which a day still counts.
+const LOOK_BACK: usize = 2;
+
 /// When something happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum When {
@@ -40,6 +43,19 @@ pub(super) fn when(scene: &Scene<'_>, sentence: &Sentence, word: usize, news_day
         None => When::Unsaid,
         Some(date) => judge(date, scene.today, news_days),
     }
+}
+
+/// The recent day named last, in a sentence or shortly before it: what is told without a day is told of the same one.
+pub(super) fn told_on(scene: &Scene<'_>, place: usize, news_days: i64) -> Option<Date> {
+    let own = &scene.sentences[place];
+    let sentences = (0..=LOOK_BACK).filter_map(|back| scene.sentences.get(place.checked_sub(back)?));
+    let dates = sentences.filter(|sentence| sentence.field == own.field).flat_map(|sentence| sentence.dates.iter().rev());
+    dates
+        .filter_map(|date| match judge(date, scene.today, news_days) {
+            When::Recent(day) => Some(day),
+            _ => None,
+        })
+        .next()
 }
 
 /// What one date expression says.

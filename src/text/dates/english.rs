@@ -68,9 +68,12 @@ pub const TABLE: Table = Table {
                 "{earlier|later} today",
                 "[a] [<number>] hours {ago|earlier}",
                 "an hour {ago|earlier}",
+                // As in "the order went out hours after they spoke".
+                "{hours|minutes} after",
+                "<number> {hour|hours|minutes} after",
             ],
         ),
-        (Meaning::Today(-1), &["yesterday [morning|afternoon|evening|night]", "last {night|evening}"]),
+        (Meaning::Today(-1), &["yesterday [morning|afternoon|evening|night]", "last {night|evening}", "the day after"]),
         (Meaning::Today(1), &["tomorrow [morning|afternoon|evening|night]"]),
         (Meaning::Today(-2), &["[the] day before yesterday"]),
         (Meaning::Today(2), &["[the] day after tomorrow"]),
@@ -113,7 +116,7 @@ pub const TABLE: Table = Table {
         (Meaning::CalendarOfYear(-1), &["[in|of] <month> [<day>] [of] last year"]),
         (Meaning::CalendarOfYear(0), &["this <month>", "[in|of] <month> [<day>] [of] this year"]),
         (Meaning::CalendarOfYear(1), &["[in|of] <month> [<day>] [of] next year"]),
-        (Meaning::Ago, &["[a] <number> [of] <span> {ago|earlier|back}"]),
+        (Meaning::Ago, &["[a] <number> [of] <span> {ago|earlier|back|after|since}"]),
         (Meaning::AgoToday, &["<number> <unit> ago today"]),
         (
             Meaning::Ahead,
