@@ -64,6 +64,14 @@ impl Between<'_> {
         outright
     }
 
+    /// Where what belongs to a trigger ends: before somebody who is the subject of the next verb.
+    fn reach(&self, place: usize, people: &[Person], trigger: &Hit<Class>) -> usize {
+        let sentence = &self.casting.scene.sentences[place];
+        let verbs = ["verb", "weak", "past"].into_iter().flat_map(|class| self.words(sentence, class));
+        let mut subjects = verbs.filter_map(|verb| people.iter().find(|person| person.last + 1 == verb.first));
+        subjects.by_ref().filter(|person| person.first > trigger.last).map(|person| person.first).min().unwrap_or(usize::MAX)
+    }
+
     fn words<'s>(&self, sentence: &'s Sentence, class: &str) -> impl Iterator<Item = &'s Hit<Class>> {
         let wanted = self.kind.words.iter().position(|known| known == class).map(|word| Class::Word(self.number, word as u16));
         sentence.hits.iter().filter(move |hit| Some(hit.class) == wanted)
@@ -121,7 +129,8 @@ impl Between<'_> {
         }
         let (left, right): (Vec<Person>, Vec<Person>) = people.iter().partition(|person| person.first < trigger.first);
         let left = joined(left.into_iter().rev());
-        let right = joined(right.into_iter());
+        let reach = self.reach(place, people, trigger);
+        let right = joined(right.into_iter().filter(|person| person.first < reach || left.is_empty()));
         let all = || Party { actors: actors(&[left.clone(), right.clone()].concat()), source: "many" };
         match (left.as_slice(), right.as_slice()) {
             ([_], [_, _, _, ..]) if !self.one_by_one(place) => vec![all()],

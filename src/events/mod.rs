@@ -223,12 +223,16 @@ fn is_same(one: &Telling, other: &Telling) -> bool {
     small.iter().all(|value| large.contains(value))
 }
 
-/// Keeps the stronger telling, and takes a recent day from the weaker where the stronger has none and the headline or lead says it.
+/// Keeps the stronger telling, and takes from the weaker a recent day where the stronger has none and the headline or lead says it,
+/// and whom else it names.
 fn join(known: &mut Telling, other: Telling) {
     let (mut strong, weak) = if other.score > known.score { (other, known.clone()) } else { (known.clone(), other) };
     let dated = matches!(strong.finding.when, When::Recent(_));
     if !dated && matches!(weak.finding.when, When::Recent(_)) && (weak.score > 0.0 || weak.finding.standing <= Standing::Lead) {
         strong.finding.when = weak.finding.when;
+    }
+    if weak.score > 0.0 && weak.actors().len() > strong.actors().len() {
+        strong.finding.fields = weak.finding.fields;
     }
     *known = strong;
 }
