@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use crate::alerts::{self, Router};
+use crate::alerts::{self, Names, Router};
 use crate::config::{Config, Diagnostics};
 use crate::feed::canonical_link;
-use crate::model::{Article, Candidate, Decision, Judge, Match, Place, Story, Verdict};
+use crate::model::{Article, Candidate, Decision, Judge, Match, Story, Verdict};
 use crate::rules::RuleSet;
-use crate::stories::{self, similarity};
+use crate::stories::{self, Sides, similarity};
 use crate::text::Analysis;
 
 /// The compiled rules and routes.
@@ -15,12 +15,19 @@ use crate::text::Analysis;
 pub struct Pipeline {
     rules: RuleSet,
     router: Router,
+    sides: Sides,
+    names: Names,
 }
 
 impl Pipeline {
     /// Compiles everything that judges; each part adds its findings to one list.
     pub fn compile(config: &Config, diagnostics: &mut Diagnostics) -> Self {
-        Self { rules: RuleSet::compile(config, diagnostics), router: Router::compile(config, diagnostics) }
+        Self {
+            rules: RuleSet::compile(config, diagnostics),
+            router: Router::compile(config, diagnostics),
+            sides: Sides::of(config),
+            names: Names::of(config),
+        }
     }
 
     /// Reads an article under every rule; nothing is returned for one that satisfies none.
@@ -47,15 +54,11 @@ impl Judge for Pipeline {
 
     fn decide(&self, candidate: &Candidate, recent: &[Story]) -> Decision {
         let verdict = |matched: &Match| {
-            let place = stories::place(candidate, matched, recent);
-            let alert = alerts::write(candidate, matched, &place);
-            let receivers = match place {
-                Place::Opens(_) => self.router.receivers(&matched.rule, matched.severity),
-                // "also reported by" rings nobody
-                Place::Joins { .. } => Vec::new(),
-            };
-            Verdict { place, alert, receivers }
+            let place = stories::place(candidate, matched, recent, &self.sides)?;
+            let alert = alerts::write(candidate, matched, &place, &self.names);
+            let receivers = self.router.told(matched, &place);
+            Some(Verdict { place, alert, receivers })
         };
-        candidate.matches.iter().map(verdict).collect()
+        candidate.matches.iter().filter_map(verdict).collect()
     }
 }

@@ -1,7 +1,9 @@
 //! What is worth telling, and whom to tell.
 
+mod names;
 mod route;
 
+pub use names::Names;
 pub use route::Router;
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -9,11 +11,15 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::model::{Alert, AlertKind, Candidate, Match, Place, Telling};
 
 /// Words the alert or update that a candidate is to one of its rules.
-pub fn write(candidate: &Candidate, matched: &Match, place: &Place) -> Alert {
+pub fn write(candidate: &Candidate, matched: &Match, place: &Place, names: &Names) -> Alert {
     let article = &candidate.article;
     let (kind, story, id) = match place {
         Place::Opens(story) => (AlertKind::Alert, &story.id, story.id.0.clone()),
         Place::Joins { story, .. } => (AlertKind::Update, story, format!("{story}-{:016x}", xxh3_64(article.key.0.as_bytes()))),
+    };
+    let changes = match place {
+        Place::Opens(_) => Vec::new(),
+        Place::Joins { changes, .. } => changes.iter().map(|change| names.news(change)).collect(),
     };
     Alert {
         kind,
@@ -28,6 +34,7 @@ pub fn write(candidate: &Candidate, matched: &Match, place: &Place) -> Alert {
             url: article.url.clone(),
             published: article.published,
         },
+        changes,
         event: matched.event.clone(),
         why: matched.evidence.clone(),
     }

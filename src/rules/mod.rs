@@ -59,7 +59,8 @@ impl RuleSet {
         Self { rules, actors, recogniser: Recogniser::compile(config) }
     }
 
-    /// The rules an article satisfies, by name; a rule on events once for each event.
+    /// The rules an article satisfies, by name; a rule on events once for each event. Denials of what a rule asks for are among
+    /// them, marked as opening no story.
     pub fn matches(&self, article: &Article, analysis: &Analysis) -> Vec<Match> {
         let reading = Reading::of(article, analysis, &self.actors);
         let listening = || self.rules.iter().filter(|rule| rule.listens_to(article));
@@ -101,17 +102,22 @@ impl Rule {
     }
 
     fn judge(&self, reading: &Reading<'_>, events: &[Recognised], actors: &Actors) -> Vec<Match> {
-        let matched = |evidence, event| Match { rule: Arc::clone(&self.name), severity: self.severity, evidence, event };
+        let matched =
+            |evidence, event, opens| Match { rule: Arc::clone(&self.name), severity: self.severity, evidence, event, opens };
         match &self.asks {
-            Asks::Query(query) => reading.evidence(query).map(|evidence| matched(evidence, None)).into_iter().collect(),
+            Asks::Query(query) => reading.evidence(query).map(|evidence| matched(evidence, None, true)).into_iter().collect(),
             Asks::Event { kind, status, actors: wanted } => {
                 let asked_for = |recognised: &&Recognised| {
                     let event = &recognised.event;
+                    // a denial is heard whatever is asked for: it may be of something that has rung
                     event.kind == *kind
-                        && status.contains(&event.status)
+                        && (status.contains(&event.status) || event.status == Status::Denied)
                         && actors.are_all_among(wanted, event.values("actors"), reading.day())
                 };
-                events.iter().filter(asked_for).map(|found| matched(found.evidence.clone(), Some(found.event.clone()))).collect()
+                let found = |found: &Recognised| {
+                    matched(found.evidence.clone(), Some(found.event.clone()), status.contains(&found.event.status))
+                };
+                events.iter().filter(asked_for).map(found).collect()
             }
         }
     }

@@ -18,4 +18,5 @@ mod readme;
 mod replay;
 mod rule_tests;
 mod support;
+mod updates;
 mod world;

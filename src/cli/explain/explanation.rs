@@ -104,7 +104,7 @@ pub(super) fn explain(config: &Config, rules: &RuleSet, article: &Article, only:
 
 impl Asked<'_> {
     fn explain(&self, name: &str, rule: &Rule) -> RuleExplanation {
-        let matches: Vec<&Match> = self.matches.iter().filter(|matched| &*matched.rule == name).collect();
+        let matches: Vec<&Match> = self.matches.iter().filter(|matched| matched.opens && &*matched.rule == name).collect();
         let fired = !matches.is_empty();
         let (because, tellings) = match &rule.condition {
             _ if self.is_deaf(rule) => (Because::OtherFeed, Vec::new()),

@@ -21,7 +21,7 @@ use super::{Store, StoreError};
 use crate::model::{ArticleKey, Delivery, DueFeed, Judge, Recorded, Settlement, Visit};
 
 /// The schema's history; each step is applied once and never edited.
-const SCHEMA: &[M<'_>] = &[M::up(include_str!("schema-1.sql"))];
+const SCHEMA: &[M<'_>] = &[M::up(include_str!("schema-1.sql")), M::up(include_str!("schema-2.sql"))];
 
 /// Prepared statements kept: more than there are statements.
 const STATEMENT_CACHE: usize = 64;
