@@ -30,6 +30,19 @@ impl Pipeline {
         }
     }
 
+    /// The rules alone, for those who ask why.
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// What is to be done about one rule that a candidate satisfies; nothing about a denial of what was never told.
+    pub fn judge(&self, candidate: &Candidate, matched: &Match, recent: &[Story]) -> Option<Verdict> {
+        let place = stories::place(candidate, matched, recent, &self.sides)?;
+        let alert = alerts::write(candidate, matched, &place, &self.names);
+        let receivers = self.router.told(matched, &place);
+        Some(Verdict { place, alert, receivers })
+    }
+
     /// Reads an article under every rule; nothing is returned for one that satisfies none.
     pub fn examine(&self, article: Article) -> Option<Candidate> {
         let analysis = Analysis::of(&article);
@@ -37,13 +50,18 @@ impl Pipeline {
         if matches.is_empty() {
             return None;
         }
-        Some(Candidate {
-            title: analysis.title.plain().to_owned(),
-            link: article.url.as_deref().and_then(canonical_link),
-            sketch: similarity::sketch(analysis.title.words().chain(analysis.body.words()).map(|(_, word)| word)),
-            matches,
-            article,
-        })
+        Some(candidate(article, &analysis, matches))
+    }
+}
+
+/// An article with what it matches, ready to be placed.
+pub fn candidate(article: Article, analysis: &Analysis, matches: Vec<Match>) -> Candidate {
+    Candidate {
+        title: analysis.title.plain().to_owned(),
+        link: article.url.as_deref().and_then(canonical_link),
+        sketch: similarity::sketch(analysis.title.words().chain(analysis.body.words()).map(|(_, word)| word)),
+        matches,
+        article,
     }
 }
 
@@ -53,12 +71,6 @@ impl Judge for Pipeline {
     }
 
     fn decide(&self, candidate: &Candidate, recent: &[Story]) -> Decision {
-        let verdict = |matched: &Match| {
-            let place = stories::place(candidate, matched, recent, &self.sides)?;
-            let alert = alerts::write(candidate, matched, &place, &self.names);
-            let receivers = self.router.told(matched, &place);
-            Some(Verdict { place, alert, receivers })
-        };
-        candidate.matches.iter().filter_map(verdict).collect()
+        candidate.matches.iter().filter_map(|matched| self.judge(candidate, matched, recent)).collect()
     }
 }

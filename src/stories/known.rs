@@ -164,8 +164,8 @@ mod tests {
 
     const WIRE: Teller<'_> = Teller { outlet: "Example Wire", side: None };
 
-    fn news(told: &[Event], later: &Event) -> Vec<Change> {
-        let mut known = first(&told[0], WIRE);
+    fn news(told: &[&Event], later: &Event) -> Vec<Change> {
+        let mut known = first(told[0], WIRE);
         told[1..].iter().for_each(|event| learn(&mut known, event, WIRE));
         changes(&known, later, WIRE)
     }
@@ -177,8 +177,8 @@ mod tests {
     #[test]
     fn what_repeats_is_nothing_new() {
         let (call, measure) = (call(&["ada", "bo"], "2025-06-05"), measure("impose", "steel", &["ca"], Some("25%")));
-        assert_eq!(news(&[call.clone()], &call), []);
-        assert_eq!(news(&[measure.clone()], &measure), []);
+        assert_eq!(news(&[&call], &call), []);
+        assert_eq!(news(&[&measure], &measure), []);
     }
 
     #[test]
@@ -188,54 +188,54 @@ mod tests {
             measure("impose", "steel", &["ca"], Some("10%")),
             measure("impose", "steel", &["ca"], Some("25%")),
         );
-        assert_eq!(news(&[none.clone()], &ten), [rate(None, "10%")]);
-        assert_eq!(news(&[none.clone(), ten.clone()], &more), [rate(Some("10%"), "25%")]);
-        assert_eq!(news(&[ten.clone(), more], &ten), []);
-        assert_eq!(news(&[ten], &none), []);
+        assert_eq!(news(&[&none], &ten), [rate(None, "10%")]);
+        assert_eq!(news(&[&none, &ten], &more), [rate(Some("10%"), "25%")]);
+        assert_eq!(news(&[&ten, &more], &ten), []);
+        assert_eq!(news(&[&ten], &none), []);
     }
 
     #[test]
     fn a_day_is_new_where_it_is_not_the_one_that_was_taken() {
         let taken = Event { date_precision: Precision::Published, ..call(&["ada", "bo"], "2025-06-06") };
-        assert_eq!(news(&[taken.clone()], &call(&["ada", "bo"], "2025-06-06")), []);
+        assert_eq!(news(&[&taken], &call(&["ada", "bo"], "2025-06-06")), []);
         let changed = [Change::Date { from: Some(on("2025-06-06")), to: on("2025-06-05") }];
-        assert_eq!(news(&[taken.clone()], &call(&["ada", "bo"], "2025-06-05")), changed);
-        assert_eq!(news(&[call(&["ada", "bo"], "2025-06-05")], &taken), []);
+        assert_eq!(news(&[&taken], &call(&["ada", "bo"], "2025-06-05")), changed);
+        assert_eq!(news(&[&call(&["ada", "bo"], "2025-06-05")], &taken), []);
     }
 
     #[test]
     fn the_zones_of_a_call_are_no_correction_and_another_day_of_a_measure_is() {
-        assert_eq!(news(&[call(&["ada", "bo"], "2025-06-05")], &call(&["ada", "bo"], "2025-06-06")), []);
+        assert_eq!(news(&[&call(&["ada", "bo"], "2025-06-05")], &call(&["ada", "bo"], "2025-06-06")), []);
         let (on_the_fifth, on_the_eighth) = (
             measure("impose", "steel", &["ca"], None),
             Event { date: Some(on("2025-06-08")), ..measure("impose", "steel", &["ca"], None) },
         );
         let changed = [Change::Date { from: Some(on("2025-06-05")), to: on("2025-06-08") }];
-        assert_eq!(news(&[on_the_fifth], &on_the_eighth), changed);
+        assert_eq!(news(&[&on_the_fifth], &on_the_eighth), changed);
     }
 
     #[test]
     fn one_more_on_a_joint_call_is_new_and_one_fewer_is_not() {
         let (two, three) = (call(&["ada", "bo"], "2025-06-05"), call(&["ada", "bo", "cy"], "2025-06-05"));
-        assert_eq!(news(&[two.clone()], &three), [Change::Actor { actor: "cy".to_owned() }]);
-        assert_eq!(news(&[three], &two), []);
+        assert_eq!(news(&[&two], &three), [Change::Actor { actor: "cy".to_owned() }]);
+        assert_eq!(news(&[&three], &two), []);
     }
 
     #[test]
     fn one_more_target_is_new_unless_it_was_everybody() {
         let of = |targets: &[&str]| measure("impose", "steel", targets, None);
-        assert_eq!(news(&[of(&["ca"])], &of(&["ca", "mx"])), [Change::Target { country: "mx".to_owned() }]);
-        assert_eq!(news(&[of(&["all"])], &of(&["mx"])), []);
-        assert_eq!(news(&[of(&["mx"])], &of(&["all"])), []);
+        assert_eq!(news(&[&of(&["ca"])], &of(&["ca", "mx"])), [Change::Target { country: "mx".to_owned() }]);
+        assert_eq!(news(&[&of(&["all"])], &of(&["mx"])), []);
+        assert_eq!(news(&[&of(&["mx"])], &of(&["all"])), []);
     }
 
     #[test]
     fn a_step_back_is_new_and_another_word_for_a_step_is_not() {
         let of = |action: &str| measure(action, "steel", &["ca"], None);
         let stepped = [Change::Action { from: "impose".to_owned(), to: "suspend".to_owned() }];
-        assert_eq!(news(&[of("impose")], &of("suspend")), stepped);
-        assert_eq!(news(&[of("impose")], &of("raise")), []);
-        assert_eq!(news(&[of("hold")], &of("release")).len(), 1, "a kind of one's own may have any steps");
+        assert_eq!(news(&[&of("impose")], &of("suspend")), stepped);
+        assert_eq!(news(&[&of("impose")], &of("raise")), []);
+        assert_eq!(news(&[&of("hold")], &of("release")).len(), 1, "a kind of one's own may have any steps");
     }
 
     #[test]
@@ -243,10 +243,10 @@ mod tests {
         let (call, other) = (call(&["ada", "bo"], "2025-06-05"), call(&["ada", "bo", "cy"], "2025-06-05"));
         let denial = Event { status: Status::Denied, date: None, ..other.clone() };
         let denied = Change::Denied { by: "Example Wire".to_owned(), side: None };
-        assert_eq!(news(&[call.clone()], &denial), [denied]);
-        assert_eq!(news(&[call.clone(), denial.clone()], &denial), []);
-        assert_eq!(news(&[call.clone(), denial.clone()], &call), []);
-        assert_eq!(news(&[call, denial], &other).len(), 1, "a denial does not make anybody known");
+        assert_eq!(news(&[&call], &denial), [denied]);
+        assert_eq!(news(&[&call, &denial], &denial), []);
+        assert_eq!(news(&[&call, &denial], &call), []);
+        assert_eq!(news(&[&call, &denial], &other).len(), 1, "a denial does not make anybody known");
     }
 
     #[test]
@@ -254,8 +254,8 @@ mod tests {
         let happened = call(&["ada", "bo"], "2025-06-05");
         let planned = Event { status: Status::Planned, ..happened.clone() };
         let change = [Change::Status { from: Status::Planned, to: Status::Occurred }];
-        assert_eq!(news(&[planned.clone()], &happened), change);
-        assert_eq!(news(&[happened], &planned), []);
+        assert_eq!(news(&[&planned], &happened), change);
+        assert_eq!(news(&[&happened], &planned), []);
     }
 
     #[test]

@@ -127,9 +127,12 @@ mod tests {
     use super::*;
     use crate::model::{Precision, Status};
 
-    /// Each story as the articles in it, and every article's changes, in the order of arrival.
-    fn told(candidates: &[Candidate]) -> (Vec<(Story, BTreeSet<String>)>, Vec<Vec<Change>>) {
-        let (mut stories, mut news): (Vec<(Story, BTreeSet<String>)>, _) = (Vec::new(), Vec::new());
+    /// A story with the titles of its articles.
+    type Told = (Story, BTreeSet<String>);
+
+    /// The stories that articles make, and the changes in each that joined one, in the order of arrival.
+    fn told(candidates: &[Candidate]) -> (Vec<Told>, Vec<Vec<Change>>) {
+        let (mut stories, mut news): (Vec<Told>, _) = (Vec::new(), Vec::new());
         for candidate in candidates {
             let recent: Vec<Story> = stories.iter().map(|(story, _)| story.clone()).collect();
             match place(candidate, &candidate.matches[0], &recent, &Sides::default()) {

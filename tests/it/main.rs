@@ -13,6 +13,7 @@ mod delivery;
 mod end_to_end;
 mod events;
 mod explain;
+mod explain_stories;
 mod fetch;
 mod readme;
 mod replay;

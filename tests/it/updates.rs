@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::{FeedServer, Hook, Mail, Mailbox, Page};
 use crate::world::{World, rss};
 
-type Item = (&'static str, &'static str, &'static str);
+pub type Item = (&'static str, &'static str, &'static str);
 
 const IMPOSED: Item = (
     "1",
@@ -26,27 +26,27 @@ const RAISED: Item = (
     "Canada imposes tariff of 25% on steel from Mexico, not 10%",
     "OTTAWA - Canada imposed a tariff of 25% on steel from Mexico today, the finance department said in a corrected notice.",
 );
-const CALL: Item = ("4", "Amber, Birch speak by phone", "Chancellor Ada Amber spoke by phone with President Bo Birch today.");
-const READOUT: Item = (
+pub const CALL: Item = ("4", "Amber, Birch speak by phone", "Chancellor Ada Amber spoke by phone with President Bo Birch today.");
+pub const READOUT: Item = (
     "5",
     "Readout of a telephone conversation",
     "President Bo Birch held a phone call with German Chancellor Ada Amber today, his office said.",
 );
-const DENIED: Item = (
+pub const DENIED: Item = (
     "6",
     "Berlin: no phone call between Amber and Birch",
     "There was no phone call between Chancellor Ada Amber and President Bo Birch, a spokesman said. He denied that they spoke by phone.",
 );
 
-struct Scene {
+pub struct Scene {
     feeds: FeedServer,
     mailbox: Mailbox,
     hook: Hook,
-    world: World,
+    pub world: World,
 }
 
 /// Two feeds, of which one is the French side's own; rules on calls and tariffs with these `updates`; a mailbox and a webhook.
-async fn scene(updates: &str) -> Scene {
+pub async fn scene(updates: &str) -> Scene {
     let (feeds, mailbox, hook) = (FeedServer::start().await, Mailbox::start().await, Hook::start().await);
     let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/packs");
     let included: Vec<String> = ["cues", "offices", "countries", "institutions", "events/leader-call", "events/tariff-change"]
@@ -91,7 +91,7 @@ async fn scene(updates: &str) -> Scene {
 
 impl Scene {
     /// Publishes items in a feed, and lets one pass over the feeds say what came of it.
-    async fn publish(&self, feed: &str, items: &[Item]) -> String {
+    pub async fn publish(&self, feed: &str, items: &[Item]) -> String {
         self.feeds.publish(feed, Page::feed(rss(items)));
         let pass = self.world.run(&["run", "--once"]).await;
         assert_eq!(pass.code, Some(0), "{}", pass.stderr);

@@ -1,6 +1,7 @@
 //! What a poll brought, recorded as a whole: seen articles, stories, tellings and outbox rows.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -31,7 +32,7 @@ pub(super) fn record(connection: &Connection, visit: &Visit, judge: &dyn Judge) 
         recorded.articles += see.execute(params![visit.feed, key.0, millis(visit.at)])?;
     }
     for candidate in &visit.candidates {
-        let recent = recent_stories(connection, candidate, judge)?;
+        let recent = recent_stories(connection, candidate, judge.story_window())?;
         for verdict in judge.decide(candidate, &recent) {
             recorded += carry_out(connection, candidate, &verdict, visit.at)?;
         }
@@ -64,10 +65,10 @@ fn reschedule(connection: &Connection, visit: &Visit) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// The stories that the candidate may join: those of its rules that opened within the judge's window before or after it, for
-/// articles do not always arrive in order.
-fn recent_stories(connection: &Connection, candidate: &Candidate, judge: &dyn Judge) -> Result<Vec<Story>, StoreError> {
-    let (when, window) = (millis(candidate.article.when()), millis_of(judge.story_window()));
+/// The stories that the candidate may join: those of its rules that opened within a window before or after it, for articles do
+/// not always arrive in order.
+pub(super) fn recent_stories(connection: &Connection, candidate: &Candidate, window: Duration) -> Result<Vec<Story>, StoreError> {
+    let (when, window) = (millis(candidate.article.when()), millis_of(window));
     let mut find = connection.prepare_cached(
         "SELECT id, rule, title, opened_at, sketch, event, known FROM story WHERE rule = ?1 AND opened_at BETWEEN ?2 AND ?3",
     )?;
