@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::alerts::{self, Names, Router};
 use crate::config::{Config, Diagnostics};
 use crate::feed::canonical_link;
-use crate::model::{Article, Candidate, Decision, Judge, Match, Story, Verdict};
+use crate::model::{Article, Candidate, Decision, Judge, Match, Place, Story, Verdict};
 use crate::rules::RuleSet;
 use crate::stories::{self, Sides, similarity};
 use crate::text::Analysis;
@@ -71,6 +71,16 @@ impl Judge for Pipeline {
     }
 
     fn decide(&self, candidate: &Candidate, recent: &[Story]) -> Decision {
-        candidate.matches.iter().filter_map(|matched| self.judge(candidate, matched, recent)).collect()
+        // what an article has told of one event is nothing new where it tells of the next
+        let mut recent = recent.to_vec();
+        let mut decision = Decision::new();
+        for matched in &candidate.matches {
+            let Some(verdict) = self.judge(candidate, matched, &recent) else { continue };
+            if let Place::Joins { story, known, .. } = &verdict.place {
+                recent.iter_mut().filter(|open| open.id == *story).for_each(|open| open.known = known.clone());
+            }
+            decision.push(verdict);
+        }
+        decision
     }
 }

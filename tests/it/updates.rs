@@ -77,6 +77,10 @@ pub async fn scene(updates: &str) -> Scene {
         names = ["Bo Birch", "Birch"]
         country = "fr"
         office = [{{ role = "head-of-state" }}]
+        [actors.cy]
+        names = ["Cy Cedar", "Cedar"]
+        country = "it"
+        office = [{{ role = "head-of-government" }}]
         "#,
         included = included.join(", "),
         wire = feeds.url("/wire.xml"),
@@ -173,6 +177,26 @@ async fn the_other_sides_readout_is_news_once() {
     scene.publish("/palace.xml", &[READOUT, again]).await;
     assert_eq!(scene.news(), ["The Palace tells it, for France"]);
     assert_eq!(scene.kept().len(), 3);
+}
+
+#[tokio::test]
+async fn an_article_on_two_halves_of_a_joint_call_brings_its_news_once() {
+    let scene = scene("").await;
+    let joint = (
+        "9",
+        "Joint call of Amber, Birch and Cedar",
+        "Ada Amber, Bo Birch and Cy Cedar spoke together in a joint phone call today, the three leaders said.",
+    );
+    let halves = (
+        "10",
+        "President Birch on the phone",
+        "President Bo Birch spoke by phone with Chancellor Ada Amber today.\n\nPresident Bo Birch also spoke by phone with Cy Cedar today.",
+    );
+    scene.publish("/wire.xml", &[joint]).await;
+    let told = scene.publish("/palace.xml", &[halves]).await;
+    assert!(told.contains("stories: 0 new, 2 retold"), "{told}");
+    assert_eq!(scene.news(), ["The Palace tells it, for France"]);
+    assert_eq!(scene.kept()[1].1[0]["what"], "side", "what the first half brought is kept with the article");
 }
 
 #[tokio::test]

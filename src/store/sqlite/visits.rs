@@ -121,8 +121,9 @@ fn carry_out(connection: &Connection, candidate: &Candidate, verdict: &Verdict, 
     let (document, changes) = (to_json(&verdict.alert)?, to_json(&verdict.alert.changes)?);
     connection
         .prepare_cached(
-            "INSERT OR IGNORE INTO telling (story, article, link, because, told_at, document, changes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO telling (story, article, link, because, told_at, document, changes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT DO UPDATE SET document = excluded.document, changes = excluded.changes WHERE excluded.changes <> '[]'",
         )?
         .execute(params![story.0, verdict.alert.telling.article, candidate.link, because, millis(now), document, changes])?;
     for receiver in &verdict.receivers {
