@@ -60,7 +60,7 @@ impl Circumstances {
         let mut evidence = found.evidence.clone();
         if let Some(anchor) = anchor(&found.evidence, analysis) {
             let hits = self.lexicon.find(anchor.text);
-            evidence.extend(self.cue(&found.event, &anchor, &hits));
+            evidence.extend(self.cue(&found.event, &anchor, &hits).or_else(|| self.doubt(&found.event, analysis)));
             evidence.extend(self.issuer(&found.event, &anchor, &hits));
             evidence.extend(date(&found.event, article, analysis, &anchor));
         }
@@ -69,17 +69,28 @@ impl Circumstances {
         evidence
     }
 
-    /// The word nearest to the trigger that speaks for the event's status.
+    /// The word nearest to the trigger that speaks for the event's status. What is told as done says so beside its trigger; any
+    /// doubt may stand in another sentence, as the weights know.
     fn cue(&self, event: &Event, anchor: &Anchor<'_>, hits: &[Hit<usize>]) -> Option<Evidence> {
         let done = done(&event.kind);
-        let speaking = cues(event.status);
-        let speaks = |hit: &&Hit<usize>| {
-            let class = self.class(hit);
-            speaking.contains(&class) || event.status == Status::Occurred && class == done
-        };
+        let speaks = |hit: &&Hit<usize>| self.speaks(event, hit) || event.status == Status::Occurred && self.class(hit) == done;
         let inside = hits.iter().filter(|hit| anchor.holds(hit.first, hit.last)).filter(speaks);
         let nearest = inside.min_by_key(|hit| hit.first.abs_diff(anchor.word))?;
         Some(anchor.evidence(nearest.first, nearest.last, Role::Cue))
+    }
+
+    /// The first word of the article that speaks against its having happened.
+    fn doubt(&self, event: &Event, analysis: &Analysis) -> Option<Evidence> {
+        let fields = [Field::Title, Field::Body].into_iter().filter(|_| event.status != Status::Occurred);
+        fields.into_iter().find_map(|field| {
+            let text = analysis.text(field);
+            let hit = self.lexicon.find(text).into_iter().find(|hit| self.speaks(event, hit))?;
+            Some(evidence(field, text, hit.first, hit.last, Role::Cue))
+        })
+    }
+
+    fn speaks(&self, event: &Event, hit: &Hit<usize>) -> bool {
+        cues(event.status).contains(&self.class(hit))
     }
 
     /// The name of the government that issues a measure, or of somebody of it: in the trigger's sentence, or else the text's first.
