@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use crate::alerts::{self, Router};
+use crate::alerts::{self, Names, Router};
 use crate::config::{Config, Diagnostics};
 use crate::feed::canonical_link;
 use crate::model::{Article, Candidate, Decision, Judge, Match, Place, Story, Verdict};
 use crate::rules::RuleSet;
-use crate::stories::{self, similarity};
+use crate::stories::{self, Sides, similarity};
 use crate::text::Analysis;
 
 /// The compiled rules and routes.
@@ -15,12 +15,32 @@ use crate::text::Analysis;
 pub struct Pipeline {
     rules: RuleSet,
     router: Router,
+    sides: Sides,
+    names: Names,
 }
 
 impl Pipeline {
     /// Compiles everything that judges; each part adds its findings to one list.
     pub fn compile(config: &Config, diagnostics: &mut Diagnostics) -> Self {
-        Self { rules: RuleSet::compile(config, diagnostics), router: Router::compile(config, diagnostics) }
+        Self {
+            rules: RuleSet::compile(config, diagnostics),
+            router: Router::compile(config, diagnostics),
+            sides: Sides::of(config),
+            names: Names::of(config),
+        }
+    }
+
+    /// The rules alone, for those who ask why.
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// What is to be done about one rule that a candidate satisfies; nothing about a denial of what was never told.
+    pub fn judge(&self, candidate: &Candidate, matched: &Match, recent: &[Story]) -> Option<Verdict> {
+        let place = stories::place(candidate, matched, recent, &self.sides)?;
+        let alert = alerts::write(candidate, matched, &place, &self.names);
+        let receivers = self.router.told(matched, &place);
+        Some(Verdict { place, alert, receivers })
     }
 
     /// Reads an article under every rule; nothing is returned for one that satisfies none.
@@ -30,13 +50,18 @@ impl Pipeline {
         if matches.is_empty() {
             return None;
         }
-        Some(Candidate {
-            title: analysis.title.plain().to_owned(),
-            link: article.url.as_deref().and_then(canonical_link),
-            sketch: similarity::sketch(analysis.title.words().chain(analysis.body.words()).map(|(_, word)| word)),
-            matches,
-            article,
-        })
+        Some(candidate(article, &analysis, matches))
+    }
+}
+
+/// An article with what it matches, ready to be placed.
+pub fn candidate(article: Article, analysis: &Analysis, matches: Vec<Match>) -> Candidate {
+    Candidate {
+        title: analysis.title.plain().to_owned(),
+        link: article.url.as_deref().and_then(canonical_link),
+        sketch: similarity::sketch(analysis.title.words().chain(analysis.body.words()).map(|(_, word)| word)),
+        matches,
+        article,
     }
 }
 
@@ -46,16 +71,16 @@ impl Judge for Pipeline {
     }
 
     fn decide(&self, candidate: &Candidate, recent: &[Story]) -> Decision {
-        let verdict = |matched: &Match| {
-            let place = stories::place(candidate, matched, recent);
-            let alert = alerts::write(candidate, matched, &place);
-            let receivers = match place {
-                Place::Opens(_) => self.router.receivers(&matched.rule, matched.severity),
-                // "also reported by" rings nobody
-                Place::Joins { .. } => Vec::new(),
-            };
-            Verdict { place, alert, receivers }
-        };
-        candidate.matches.iter().map(verdict).collect()
+        // what an article has told of one event is nothing new where it tells of the next
+        let mut recent = recent.to_vec();
+        let mut decision = Decision::new();
+        for matched in &candidate.matches {
+            let Some(verdict) = self.judge(candidate, matched, &recent) else { continue };
+            if let Place::Joins { story, known, .. } = &verdict.place {
+                recent.iter_mut().filter(|open| open.id == *story).for_each(|open| open.known = known.clone());
+            }
+            decision.push(verdict);
+        }
+        decision
     }
 }

@@ -1,19 +1,25 @@
 //! What is worth telling, and whom to tell.
 
+mod names;
 mod route;
 
+pub use names::Names;
 pub use route::Router;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::model::{Alert, AlertKind, Candidate, Match, Place, Telling};
+use crate::model::{Alert, AlertKind, Article, Candidate, Match, Place, StoryId, Telling};
 
 /// Words the alert or update that a candidate is to one of its rules.
-pub fn write(candidate: &Candidate, matched: &Match, place: &Place) -> Alert {
+pub fn write(candidate: &Candidate, matched: &Match, place: &Place, names: &Names) -> Alert {
     let article = &candidate.article;
     let (kind, story, id) = match place {
         Place::Opens(story) => (AlertKind::Alert, &story.id, story.id.0.clone()),
-        Place::Joins { story, .. } => (AlertKind::Update, story, format!("{story}-{:016x}", xxh3_64(article.key.0.as_bytes()))),
+        Place::Joins { story, .. } => (AlertKind::Update, story, update_id(story, article, matched)),
+    };
+    let changes = match place {
+        Place::Opens(_) => Vec::new(),
+        Place::Joins { changes, .. } => changes.iter().map(|change| names.news(change)).collect(),
     };
     Alert {
         kind,
@@ -28,7 +34,15 @@ pub fn write(candidate: &Candidate, matched: &Match, place: &Place) -> Alert {
             url: article.url.clone(),
             published: article.published,
         },
+        changes,
         event: matched.event.clone(),
         why: matched.evidence.clone(),
     }
+}
+
+/// An article may tell of several events of one story: a joint call as one with each.
+fn update_id(story: &StoryId, article: &Article, matched: &Match) -> String {
+    let who = matched.event.iter().flat_map(|event| event.values("actors").iter().chain(event.values("imposer")));
+    let parts: Vec<&str> = std::iter::once(article.key.0.as_str()).chain(who.map(String::as_str)).collect();
+    format!("{story}-{:016x}", xxh3_64(parts.join("\n").as_bytes()))
 }

@@ -32,7 +32,7 @@ pub(super) enum Command {
     Check,
     /// Try the rules on the articles written down as [[test]] in the configuration: what must fire, and what must not
     Test(Test),
-    /// Show why each rule does or does not fire on one article
+    /// Show why each rule does or does not fire on one article, and which story it joins, opens or nearly joined
     Explain(Explain),
     /// Show a feed as wirewatch sees it
     Parse(Parse),

@@ -42,6 +42,7 @@ fn sample(now: Timestamp) -> Alert {
         severity: Severity::Low,
         why: vec![Evidence { field: Field::Title, start: 2, end: 14, text: "sample alert".to_owned(), role: Role::Term }],
         telling: Telling { article: id, outlet: "wirewatch".to_owned(), title, url: None, published: Some(now) },
+        changes: Vec::new(),
         event: None,
     }
 }

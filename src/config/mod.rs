@@ -25,7 +25,7 @@ pub use diagnostic::{Diagnostics, Located, Spot};
 pub use load::{load, load_with};
 pub use secret::Secret;
 
-use crate::model::{Article, Severity, Status, Value};
+use crate::model::{Article, Severity, Status, Updates, Value};
 
 /// Everything the configuration says.
 #[derive(Debug, Clone)]
@@ -206,6 +206,8 @@ pub struct Rule {
     pub feeds: Option<Vec<String>>,
     /// How much it matters.
     pub severity: Severity,
+    /// Which later articles on a story are told.
+    pub updates: Updates,
 }
 
 /// `[receivers.NAME.CHANNEL]`

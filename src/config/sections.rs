@@ -156,6 +156,7 @@ pub(super) fn rules(
         let patterns: Option<Vec<Located<glob::Pattern>>> = table.optional("feeds", diagnostics);
         Some(Rule {
             severity: table.optional("severity", diagnostics).unwrap_or_default(),
+            updates: table.optional("updates", diagnostics).unwrap_or_default(),
             feeds: patterns
                 .map(|patterns| patterns.iter().flat_map(|pattern| chosen_feeds(pattern, feeds, diagnostics)).collect()),
             spot: name.spot.clone(),

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::diagnostic::{Diagnostics, Located, nearest};
 use super::reader::Item;
-use crate::model::{Severity, Status};
+use crate::model::{Severity, Status, Updates};
 
 /// A type that can be read from a TOML value; what cannot be read is reported.
 pub(super) trait FromItem: Sized {
@@ -121,6 +121,17 @@ impl FromItem for Severity {
                 None => format!("severities are {}", words.join(", ")),
             };
             item.unusable(format!("`{text}` is not a severity"), &hint, diagnostics)
+        })
+    }
+}
+
+impl FromItem for Updates {
+    fn read(item: &Item<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let words = Self::ALL.map(Self::as_str);
+        let text = item.text("\"material\", \"all\" or \"none\"", diagnostics)?;
+        Self::ALL.into_iter().find(|updates| updates.as_str() == text).or_else(|| {
+            let hint = format!("updates are {}", words.join(", "));
+            item.unusable(format!("`{text}` is not a choice of updates"), &hint, diagnostics)
         })
     }
 }

@@ -67,7 +67,10 @@ impl Ingest {
         let fresh = self.unseen(&due.name, poll.entries).await?;
         let keys: Vec<ArticleKey> = fresh.iter().map(|entry| entry.key.clone()).collect();
         let articles = fresh.into_iter().map(|entry| entry.into_article(Some(&due.name), &feed.outlet, at));
-        let may_ring = articles.filter(|article| due.state.answered || is_fresh(article, feed.backlog, at)).collect();
+        let mut may_ring: Vec<Article> =
+            articles.filter(|article| due.state.answered || is_fresh(article, feed.backlog, at)).collect();
+        // feeds tell the newest first, and a story grows from its first telling
+        may_ring.sort_by_key(Article::when);
         let (outcome, fresh, candidates) = match self.examine(may_ring).await {
             Ok(candidates) => (poll.outcome, keys, candidates),
             // nothing is taken as seen that could not be judged

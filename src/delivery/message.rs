@@ -20,9 +20,12 @@ pub fn subject(alert: &Alert) -> String {
     format!("{} {}", opening(alert), headline(alert, SUBJECT_CHARACTERS))
 }
 
-/// The alert as plain text: its subject with the whole headline, then what is known of it, a line each.
+/// The alert as plain text: its subject with the whole headline, what is new in an update, then what is known of it, a line each.
 pub fn text(alert: &Alert, created: Timestamp) -> String {
     let mut text = format!("{} {}\n", opening(alert), headline(alert, VALUE_CHARACTERS));
+    if let Some(news) = news(alert) {
+        text.push_str(&format!("{news}\n"));
+    }
     for (label, value) in facts(alert, created) {
         text.push_str(&format!("  {label:<9}  {value}\n"));
     }
@@ -47,6 +50,9 @@ pub fn page(alert: &Alert, created: Timestamp) -> String {
                         Some(address) => a href=(address) { (headline) },
                         None => (headline),
                     }
+                }
+                @if let Some(news) = news(alert) {
+                    p style="font-weight: bold" { (news) }
                 }
                 table style="border-spacing: 0" {
                     @for (label, value) in facts(alert, created) {
@@ -97,6 +103,18 @@ fn opening(alert: &Alert) -> String {
         AlertKind::Update => " update:",
     };
     format!("[{}] {}:{update}", alert.severity, one_line(&alert.rule, SUBJECT_CHARACTERS))
+}
+
+/// What an update adds, in a line: nobody should have to compare it with the alert.
+fn news(alert: &Alert) -> Option<String> {
+    let words: Vec<String> = alert.changes.iter().map(|news| one_line(&news.words, VALUE_CHARACTERS)).collect();
+    match alert.kind {
+        AlertKind::Alert => None,
+        AlertKind::Update if words.is_empty() => {
+            Some(format!("Nothing new; also reported by {}", one_line(&alert.telling.outlet, VALUE_CHARACTERS)))
+        }
+        AlertKind::Update => Some(format!("What is new: {}", words.join("; "))),
+    }
 }
 
 fn headline(alert: &Alert, most: usize) -> String {
@@ -173,7 +191,7 @@ fn web_address(alert: &Alert) -> Option<&str> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::model::{Field, Precision, Role, Severity, Status, StoryId, Telling};
+    use crate::model::{Change, Field, News, Precision, Role, Severity, Status, StoryId, Telling};
 
     /// An alert with this headline.
     pub fn alert(title: &str) -> Alert {
@@ -192,6 +210,7 @@ pub(crate) mod tests {
             story: StoryId("s1".into()),
             severity: Severity::High,
             telling,
+            changes: Vec::new(),
             event: None,
             why,
         }
@@ -230,6 +249,18 @@ pub(crate) mod tests {
         let update = Alert { kind: AlertKind::Update, ..alert("Trump and Xi speak") };
         assert_eq!(subject(&update), "[high] leader-call: update: Trump and Xi speak");
         assert!(text(&update, created()).starts_with("[high] leader-call: update: Trump"));
+    }
+
+    #[test]
+    fn an_update_says_first_what_is_new() {
+        let news = |words: &str| News { change: Change::Rate { from: None, to: "25%".into() }, words: words.into() };
+        let changes = vec![news("a rate of 25%"), news("Ada <Amber>\ntook part as well")];
+        let update = Alert { kind: AlertKind::Update, changes, ..alert("A headline") };
+        let line = "What is new: a rate of 25%; Ada <Amber> took part as well";
+        assert_eq!(text(&update, created()).lines().nth(1), Some(line));
+        assert!(page(&update, created()).contains("a rate of 25%; Ada &lt;Amber&gt; took part as well</p>"));
+        let retold = Alert { changes: Vec::new(), ..update };
+        assert_eq!(text(&retold, created()).lines().nth(1), Some("Nothing new; also reported by Reuters"));
     }
 
     #[test]

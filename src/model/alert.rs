@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Event, Evidence, StoryId};
+use super::{Event, Evidence, News, StoryId};
 
 /// How much a rule says its events matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -40,6 +40,32 @@ impl Severity {
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// Which later articles on a story a rule tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Updates {
+    /// Those with something materially new.
+    #[default]
+    Material,
+    /// Every further report.
+    All,
+    /// None: one alert, then silence.
+    None,
+}
+
+impl Updates {
+    /// Every choice.
+    pub const ALL: [Self; 3] = [Self::Material, Self::All, Self::None];
+
+    /// The word used in configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Material => "material",
+            Self::All => "all",
+            Self::None => "none",
+        }
     }
 }
 
@@ -87,6 +113,9 @@ pub struct Alert {
     /// The article that rang, with its `article`, `outlet`, `title`, `url` and `published`.
     #[serde(flatten)]
     pub telling: Telling,
+    /// What is materially new in it, for an update.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub changes: Vec<News>,
     /// What happened, where an event was recognised.
     pub event: Option<Event>,
     /// The places in the article that the match rests on.

@@ -141,4 +141,6 @@ pub struct Match {
     pub evidence: Vec<Evidence>,
     /// The event it reports, where the rule asks for one.
     pub event: Option<Event>,
+    /// Whether it may open a story. A denial of what the rule asks for only joins one.
+    pub opens: bool,
 }

@@ -4,13 +4,15 @@
 
 mod alert;
 mod article;
+mod change;
 mod delivery;
 mod matching;
 mod story;
 mod visit;
 
-pub use alert::{Alert, AlertKind, Severity, Telling};
+pub use alert::{Alert, AlertKind, Severity, Telling, Updates};
 pub use article::{Article, ArticleKey};
+pub use change::{Change, Known, News};
 pub use delivery::{Delivery, Settlement};
 pub use matching::{Event, Evidence, Field, Match, Precision, Role, Status, Value};
 pub use story::{Joined, Place, Sketch, Story, StoryId};

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Event;
+use super::{Change, Event, Known};
 
 /// Names a story for good. The same first article under the same rule always gives the same id, so that a receiver can
 /// recognise an alert it was already sent, even by a daemon that lost its state.
@@ -40,8 +40,10 @@ pub struct Story {
     pub links: Vec<String>,
     /// The sketch of its first article; later ones do not move it, or stories would drift.
     pub sketch: Sketch,
-    /// The event it is about, where its rule asks for one.
+    /// The event it is about as its first article tells it, where its rule asks for one.
     pub event: Option<Event>,
+    /// What all its articles together have told of the event.
+    pub known: Known,
 }
 
 /// Where an article belongs.
@@ -55,6 +57,10 @@ pub enum Place {
         story: StoryId,
         /// Why that one.
         because: Joined,
+        /// What is materially new in it.
+        changes: Vec<Change>,
+        /// What the story knows from now on.
+        known: Known,
     },
 }
 

@@ -4,11 +4,13 @@
 //! whether the query holds.
 
 mod actors;
+mod circumstances;
 mod eval;
 mod index;
 mod lexer;
 mod near;
 mod parser;
+mod parts;
 mod pattern;
 mod query;
 mod report;
@@ -18,12 +20,14 @@ mod testing;
 use std::sync::Arc;
 
 use actors::{Actors, Target};
+use circumstances::Circumstances;
 use eval::Reading;
+pub use parts::Part;
 use query::Query;
 
 use crate::config::{self, Condition, Config, Diagnostics, EventCondition, Located};
 use crate::events::{Detail, Recognised, Recogniser, Telling};
-use crate::model::{Article, Match, Severity, Status};
+use crate::model::{Article, Evidence, Match, Severity, Status};
 use crate::text::Analysis;
 
 /// All rules of a configuration, compiled.
@@ -32,6 +36,7 @@ pub struct RuleSet {
     rules: Vec<Rule>,
     actors: Actors,
     recogniser: Recogniser,
+    circumstances: Circumstances,
 }
 
 #[derive(Debug)]
@@ -56,21 +61,34 @@ impl RuleSet {
     pub fn compile(config: &Config, diagnostics: &mut Diagnostics) -> Self {
         let actors = Actors::compile(config, diagnostics);
         let rules = config.rules.iter().filter_map(|(name, rule)| Rule::compile(name, rule, &actors, diagnostics)).collect();
-        Self { rules, actors, recogniser: Recogniser::compile(config) }
+        Self { rules, actors, recogniser: Recogniser::compile(config), circumstances: Circumstances::of(config) }
     }
 
-    /// The rules an article satisfies, by name; a rule on events once for each event.
+    /// The rules an article satisfies, by name; a rule on events once for each event. Denials of what a rule asks for are among
+    /// them, marked as opening no story.
     pub fn matches(&self, article: &Article, analysis: &Analysis) -> Vec<Match> {
         let reading = Reading::of(article, analysis, &self.actors);
         let listening = || self.rules.iter().filter(|rule| rule.listens_to(article));
         let asked_for = listening().any(|rule| matches!(rule.asks, Asks::Event { .. }));
         let events = if asked_for { self.recogniser.recognise(article, analysis) } else { Vec::new() };
-        listening().flat_map(|rule| rule.judge(&reading, &events, &self.actors)).collect()
+        let complete = |found: &Recognised| self.circumstances.evidence(found, article, analysis);
+        listening().flat_map(|rule| rule.judge(&reading, &events, &self.actors, &complete)).collect()
     }
 
     /// The events that an article reports, asked for or not.
     pub fn events(&self, article: &Article, analysis: &Analysis) -> Vec<Recognised> {
-        self.recogniser.recognise(article, analysis)
+        let complete =
+            |found: Recognised| Recognised { evidence: self.circumstances.evidence(&found, article, analysis), ..found };
+        self.recogniser.recognise(article, analysis).into_iter().map(complete).collect()
+    }
+
+    /// What of a rule's expression holds in an article and what does not; nothing for a rule on events.
+    pub fn parts(&self, rule: &str, article: &Article, analysis: &Analysis) -> Vec<Part> {
+        let reading = Reading::of(article, analysis, &self.actors);
+        match self.rules.iter().find(|known| &*known.name == rule).map(|known| &known.asks) {
+            Some(Asks::Query(query)) => parts::parts(&reading, query),
+            _ => Vec::new(),
+        }
     }
 
     /// Every telling of an event that was weighed, told or not.
@@ -100,18 +118,30 @@ impl Rule {
         }
     }
 
-    fn judge(&self, reading: &Reading<'_>, events: &[Recognised], actors: &Actors) -> Vec<Match> {
-        let matched = |evidence, event| Match { rule: Arc::clone(&self.name), severity: self.severity, evidence, event };
+    /// What an article gives a rule. `complete` finds everything that an event rests on.
+    fn judge(
+        &self,
+        reading: &Reading<'_>,
+        events: &[Recognised],
+        actors: &Actors,
+        complete: &dyn Fn(&Recognised) -> Vec<Evidence>,
+    ) -> Vec<Match> {
+        let matched =
+            |evidence, event, opens| Match { rule: Arc::clone(&self.name), severity: self.severity, evidence, event, opens };
         match &self.asks {
-            Asks::Query(query) => reading.evidence(query).map(|evidence| matched(evidence, None)).into_iter().collect(),
+            Asks::Query(query) => reading.evidence(query).map(|evidence| matched(evidence, None, true)).into_iter().collect(),
             Asks::Event { kind, status, actors: wanted } => {
                 let asked_for = |recognised: &&Recognised| {
                     let event = &recognised.event;
+                    // a denial is heard whatever is asked for: it may be of something that has rung
                     event.kind == *kind
-                        && status.contains(&event.status)
+                        && (status.contains(&event.status) || event.status == Status::Denied)
                         && actors.are_all_among(wanted, event.values("actors"), reading.day())
                 };
-                events.iter().filter(asked_for).map(|found| matched(found.evidence.clone(), Some(found.event.clone()))).collect()
+                let found = |found: &Recognised| {
+                    matched(complete(found), Some(found.event.clone()), status.contains(&found.event.status))
+                };
+                events.iter().filter(asked_for).map(found).collect()
             }
         }
     }

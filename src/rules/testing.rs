@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::RuleSet;
 use crate::config::diagnostic::{Diagnostic, Source};
 use crate::config::{Actor, Condition, Config, Diagnostics, Group, Http, Located, Office, Rule, Spot, State};
-use crate::model::{Article, ArticleKey, Match, Severity};
+use crate::model::{Article, ArticleKey, Match, Severity, Updates};
 use crate::text::Analysis;
 
 /// A configuration whose source text holds what its locations say.
@@ -79,7 +79,8 @@ impl Setup {
     pub fn rule(&mut self, name: &str, when: &str) -> &mut Self {
         let when = self.locate(&format!("'''\n{when}'''"), when);
         let spot = when.spot.clone();
-        let rule = Rule { condition: Condition::When(when), spot, feeds: None, severity: Severity::Medium };
+        let rule =
+            Rule { condition: Condition::When(when), spot, feeds: None, severity: Severity::Medium, updates: Updates::default() };
         self.config.rules.insert(name.to_owned(), rule);
         self
     }

@@ -26,6 +26,9 @@ pub enum StoreError {
     /// The state was written by a newer wirewatch.
     #[error("{0} was written by a newer wirewatch; upgrade, or restore an older copy of the state")]
     Newer(String),
+    /// The state was written by an older wirewatch, and nothing has opened it since.
+    #[error("{0} was written by an older wirewatch; `wirewatch run` brings it up to date")]
+    Older(String),
     /// The database said no.
     #[error("state: {0}")]
     Database(String),

@@ -6,7 +6,7 @@ use crate::model::{Event, Precision};
 use crate::text::Tokens;
 
 /// Days by which one call has two dates: the zones of its ends, and "late on Wednesday".
-const DAYS_BETWEEN_ZONES: i32 = 1;
+pub(super) const DAYS_BETWEEN_ZONES: i32 = 1;
 /// The same where an article names no day and is taken by its publication.
 const DAYS_UNSAID: i32 = 2;
 /// Days between the announcement of a measure and its entry into force that are still one event.
@@ -27,12 +27,20 @@ pub fn is_same(one: &Event, other: &Event) -> bool {
     one.values("imposer") == other.values("imposer") && are_near(one.date, other.date, DAYS_OF_A_MEASURE) && are_alike(one, other)
 }
 
+/// How far from each other two events are that are one: the days between them, and who is named in only one of them.
+pub fn distance(one: &Event, other: &Event) -> (i32, usize) {
+    let days = one.date.zip(other.date).map_or(0, |(one, other)| (one - other).get_days().abs());
+    let only_in = |a: &[String], b: &[String]| a.iter().filter(|actor| !b.contains(actor)).count();
+    let (a, b) = (one.values("actors"), other.values("actors"));
+    (days, only_in(a, b) + only_in(b, a))
+}
+
 fn exact(event: &Event) -> bool {
     event.date_precision == Precision::Day
 }
 
 /// A report of a joint call may name only some who took part.
-fn is_part(one: &[String], other: &[String]) -> bool {
+pub fn is_part(one: &[String], other: &[String]) -> bool {
     let (few, many) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     few.iter().all(|actor| many.contains(actor))
 }
@@ -46,7 +54,7 @@ fn are_near(one: Option<Date>, other: Option<Date>, days: i32) -> bool {
 
 /// Whether two measures of one issuer may be the same: they are about a common thing, or one does not say what it is about and
 /// they hit a common target.
-fn are_alike(one: &Event, other: &Event) -> bool {
+pub fn are_alike(one: &Event, other: &Event) -> bool {
     let (a, b) = (stems(one.values("object")), stems(other.values("object")));
     let target = |event: &Event| event.values("target").to_vec();
     let common_target = target(one).iter().any(|country| country == "all" || target(other).contains(country))

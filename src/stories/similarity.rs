@@ -36,7 +36,7 @@ pub fn copy(a: &Sketch, b: &Sketch) -> Option<f64> {
 }
 
 /// The share of shingles two texts have in common, 0 to 1: of the smallest hashes of both together, how many both have.
-fn resemblance(a: &Sketch, b: &Sketch) -> f64 {
+pub fn resemblance(a: &Sketch, b: &Sketch) -> f64 {
     let mut union: Vec<u64> = a.0.iter().chain(&b.0).copied().collect();
     union.sort_unstable();
     union.dedup();

@@ -59,7 +59,8 @@ async fn every_rule_says_whether_it_fires_and_why() {
         {"field": "body", "start": 0, "end": 6, "text": "Duties", "role": "term"},
         {"field": "body", "start": 10, "end": 15, "text": "steel", "role": "term"},
     ]);
-    assert_eq!(duties["found"], json!([{"event": null, "why": why}]));
+    assert_eq!((&duties["found"][0]["event"], &duties["found"][0]["why"]), (&Value::Null, &why));
+    assert_eq!(duties["found"][0]["story"]["place"], "opens");
 }
 
 #[tokio::test]
@@ -73,8 +74,10 @@ async fn a_text_is_explained_in_words_and_a_pipe_is_not_underlined() {
         "{}",
         explained.stdout
     );
-    let rule = "\nduties fires: its expression holds\n    why    “duty”, “steel”\n";
-    assert!(explained.stdout.ends_with(rule), "{}", explained.stdout);
+    let rule = "\nduties fires: its expression holds\n    why      “duty”, “steel”\n    story    opens ";
+    assert!(explained.stdout.contains(rule), "{}", explained.stdout);
+    let state = "; there is no state at wirewatch.db to compare it with\n";
+    assert!(explained.stdout.contains(state), "{}", explained.stdout);
 }
 
 #[tokio::test]
@@ -93,6 +96,74 @@ async fn a_rule_on_events_shows_the_tellings_it_weighed_best_first() {
     let weights = tellings[0]["features"].as_array().unwrap().iter().map(|feature| feature["weight"].as_f64().unwrap());
     let (sum, score) = (weights.sum::<f64>(), tellings[0]["score"].as_f64().unwrap());
     assert!((sum - score).abs() < 1e-9, "features add up to {sum}, not to {score}");
+}
+
+#[tokio::test]
+async fn an_expression_that_fails_says_which_of_its_parts_do() {
+    let world = World::with_config("[rules.duties]\nwhen = 'dut?* AND (steel NEAR/2 rise*) AND NOT quiz'\n");
+    world.write("article.json", &article("A duty", "Steel it is on which duties of any kind will rise."));
+    let explained = explained(&world, &["article.json"]).await;
+    let rule = &explained["rules"][0];
+    assert_eq!(rule["failed"], "`steel NEAR/2 rise*` does not hold");
+    let parts = json!([
+        {"expression": "dut?*", "holds": true, "found": ["duty", "duties"]},
+        {"expression": "steel", "holds": true, "found": ["Steel"]},
+        {"expression": "rise*", "holds": true, "found": ["rise"]},
+        {"expression": "steel NEAR/2 rise*", "holds": false, "found": []},
+        {"expression": "NOT quiz", "holds": true, "found": []},
+    ]);
+    assert_eq!(rule["parts"], parts);
+    let words = world.run(&["explain", "article.json"]).await.stdout;
+    assert!(words.contains("    holds    dut?*: “duty”, “duties”\n"), "{words}");
+    assert!(words.contains("    missing  steel NEAR/2 rise*\n"), "{words}");
+}
+
+#[tokio::test]
+async fn an_event_is_shown_by_its_parts_each_with_the_words_that_show_it() {
+    let world = World::with_config("");
+    let text = "WASHINGTON - US President Donald Trump spoke by phone with Chinese President Xi Jinping on Wednesday.";
+    world.write("article.json", &article("Trump and Xi talk trade", text));
+    let explained = explained(&world, &["--config", &bundled(), "--rule", "leader-call", "article.json"]).await;
+    let found = &explained["rules"][0]["found"][0];
+    let frame = &found["frame"];
+    assert_eq!((&frame["participants"], &frame["trigger"]), (&json!(["trump", "xi"]), &json!(["by phone"])));
+    assert_eq!((&frame["status"], &frame["cue"]), (&json!("occurred"), &json!("spoke")));
+    assert_eq!((&frame["date"], &frame["expression"]), (&json!("2025-06-04"), &json!("Wednesday")));
+    let roles: Vec<&str> = found["why"].as_array().unwrap().iter().map(|place| place["role"].as_str().unwrap()).collect();
+    assert!(["actor", "trigger", "cue", "date"].iter().all(|role| roles.contains(role)), "{roles:?}");
+
+    world.write("article.jsonl", &article("Trump and Xi talk trade", text));
+    let replayed = world.run(&["replay", "--json", "--config", &bundled(), "article.jsonl"]).await.stdout;
+    let alert: Value = serde_json::from_str(replayed.lines().next().unwrap()).unwrap();
+    assert_eq!((&alert["why"], &alert["story"]), (&found["why"], &found["story"]["story"]), "the alert says the same");
+}
+
+#[tokio::test]
+async fn an_event_that_stands_otherwise_says_by_which_word() {
+    let world = World::with_config("");
+    let text = "US President Donald Trump will speak by phone with Chinese President Xi Jinping, the White House said.";
+    world.write("article.json", &article("Trump will speak with Xi by phone", text));
+    let explained = explained(&world, &["--config", &bundled(), "--rule", "leader-call", "article.json"]).await;
+    let rule = &explained["rules"][0];
+    assert_eq!((&rule["because"], &rule["found"][0]["frame"]["cue"]), (&json!("other-status"), &json!("will")));
+    let failed = rule["failed"].as_str().unwrap();
+    assert!(failed.starts_with("it is told as planned (“will”)") && failed.ends_with("; asked is occurred"), "{failed}");
+    assert!(rule["found"][0].get("story").is_none(), "what does not ring is in no story");
+}
+
+#[tokio::test]
+async fn where_nothing_is_told_the_first_thing_missing_is_named() {
+    let world = World::with_config("");
+    for (text, missing) in [
+        ("It rains.", "no word announces one, and nobody known is named"),
+        ("Donald Trump plays golf.", "no word announces one, though “Donald Trump” is named"),
+        ("A phone call woke the neighbours.", "“phone call” might announce one, but nobody known is named"),
+    ] {
+        world.write("article.txt", &format!("Rain\n\n{text}\n"));
+        let explained = explained(&world, &["--config", &bundled(), "--rule", "leader-call", "article.txt"]).await;
+        let failed = explained["rules"][0]["failed"].as_str().unwrap();
+        assert_eq!(failed, missing);
+    }
 }
 
 #[tokio::test]

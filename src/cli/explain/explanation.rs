@@ -6,10 +6,15 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::frame::Frame;
+use super::hints;
+use super::placement::{Placement, Stories};
 use crate::config::{Condition, Config, EventCondition, Rule};
-use crate::events::{Detail, Recognised, Telling};
-use crate::model::{Article, Event, Evidence, Match, Severity};
-use crate::rules::RuleSet;
+use crate::events::{Detail, Telling};
+use crate::model::{Article, Candidate, Event, Evidence, Match, Severity, Status};
+use crate::pipeline::{Pipeline, candidate};
+use crate::rules::{Part, RuleSet};
+use crate::stories::Miss;
 use crate::text::Analysis;
 
 /// What is printed as one object.
@@ -21,6 +26,8 @@ pub(super) struct Explanation {
     pub(super) body: String,
     /// The moment the article is judged by.
     pub(super) judged_at: Timestamp,
+    /// Which stories it was compared with, in a sentence.
+    pub(super) state: String,
     pub(super) rules: Vec<RuleExplanation>,
 }
 
@@ -31,8 +38,14 @@ pub(super) struct RuleExplanation {
     pub(super) severity: Severity,
     pub(super) fired: bool,
     pub(super) because: Because,
+    /// The first condition that failed, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) failed: Option<String>,
     /// What made it fire; where it did not, the events of its kind that are not as it asks.
     pub(super) found: Vec<Finding>,
+    /// Where its expression does not hold: which parts of it do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) parts: Vec<Holding>,
     /// Where it asks for a kind of event: every sentence that might tell of one, the likeliest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) tellings: Vec<Weighed>,
@@ -44,6 +57,7 @@ pub(super) struct RuleExplanation {
 pub(super) enum Because {
     ExpressionHolds,
     EventReported,
+    StoryDenied,
     OtherFeed,
     ExpressionFails,
     NothingTold,
@@ -55,7 +69,24 @@ pub(super) enum Because {
 #[derive(Debug, Serialize)]
 pub(super) struct Finding {
     pub(super) event: Option<Event>,
+    /// The event by its parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) frame: Option<Frame>,
+    /// The story it joins or opens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) story: Option<Placement>,
+    /// The nearest stories that it does not join.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) nearest: Vec<Miss>,
     pub(super) why: Vec<Evidence>,
+}
+
+/// A part of an expression, and what of the article it holds for.
+#[derive(Debug, Serialize)]
+pub(super) struct Holding {
+    pub(super) expression: String,
+    pub(super) holds: bool,
+    pub(super) found: Vec<String>,
 }
 
 /// A telling with what spoke for it (above zero) and against it.
@@ -80,64 +111,146 @@ pub(super) struct Feature {
 /// Everything that is known of one article, to answer for one rule after the other.
 struct Asked<'a> {
     config: &'a Config,
-    article: &'a Article,
-    matches: Vec<Match>,
-    events: Vec<Recognised>,
+    pipeline: &'a Pipeline,
+    analysis: &'a Analysis,
+    candidate: Candidate,
+    stories: Stories,
     tellings: Vec<Telling>,
 }
 
 /// Explains the rule of that name, or without a name every rule.
-pub(super) fn explain(config: &Config, rules: &RuleSet, article: &Article, only: Option<&str>) -> Explanation {
+pub(super) fn explain(config: &Config, pipeline: &Pipeline, article: &Article, only: Option<&str>) -> Explanation {
     let analysis = Analysis::of(article);
-    let mut tellings = rules.tellings(article, &analysis, Detail::Weighed);
+    let mut tellings = pipeline.rules().tellings(article, &analysis, Detail::Weighed);
     tellings.sort_by(|a, b| b.score.total_cmp(&a.score));
-    let (matches, events) = (rules.matches(article, &analysis), rules.events(article, &analysis));
-    let asked = Asked { config, article, matches, events, tellings };
+    let candidate = candidate(article.clone(), &analysis, matches(config, pipeline.rules(), article, &analysis));
+    let stories = Stories::near(config, &candidate);
+    let asked = Asked { config, pipeline, analysis: &analysis, candidate, stories, tellings };
     let chosen = config.rules.iter().filter(|(name, _)| only.is_none_or(|only| only == *name));
     Explanation {
         title: analysis.title.plain().to_owned(),
         body: analysis.body.plain().to_owned(),
         judged_at: article.when(),
         rules: chosen.map(|(name, rule)| asked.explain(name, rule)).collect(),
+        state: asked.stories.note,
     }
+}
+
+/// What the rules find, and for rules on events the further events of their kind, as matches that open nothing.
+fn matches(config: &Config, rules: &RuleSet, article: &Article, analysis: &Analysis) -> Vec<Match> {
+    let (mut matches, events) = (rules.matches(article, analysis), rules.events(article, analysis));
+    for (name, rule) in &config.rules {
+        let Condition::Event(asked) = &rule.condition else { continue };
+        for found in events.iter().filter(|found| found.event.kind == asked.kind) {
+            if !matches.iter().any(|known| &*known.rule == name && known.event.as_ref() == Some(&found.event)) {
+                let (severity, evidence, event) = (rule.severity, found.evidence.clone(), Some(found.event.clone()));
+                matches.push(Match { rule: name.as_str().into(), severity, evidence, event, opens: false });
+            }
+        }
+    }
+    matches
 }
 
 impl Asked<'_> {
     fn explain(&self, name: &str, rule: &Rule) -> RuleExplanation {
-        let matches: Vec<&Match> = self.matches.iter().filter(|matched| &*matched.rule == name).collect();
-        let fired = !matches.is_empty();
-        let (because, tellings) = match &rule.condition {
-            _ if self.is_deaf(rule) => (Because::OtherFeed, Vec::new()),
-            Condition::When(_) if fired => (Because::ExpressionHolds, Vec::new()),
-            Condition::When(_) => (Because::ExpressionFails, Vec::new()),
-            Condition::Event(event) => (self.because(event, fired), self.tellings(&event.kind)),
-        };
-        let found = match &rule.condition {
-            Condition::Event(event) if !fired => self.events(&event.kind).map(Finding::from).collect(),
-            _ => matches.into_iter().map(Finding::from).collect(),
-        };
-        RuleExplanation { rule: name.to_owned(), severity: rule.severity, fired, because, found, tellings }
-    }
-
-    fn is_deaf(&self, rule: &Rule) -> bool {
-        rule.feeds.as_ref().zip(self.article.feed.as_ref()).is_some_and(|(feeds, feed)| !feeds.contains(feed))
-    }
-
-    fn because(&self, asked: &EventCondition, fired: bool) -> Because {
-        let mut events = self.events(&asked.kind).peekable();
-        if fired {
-            Because::EventReported
-        } else if events.peek().is_none() {
-            Because::NothingTold
-        } else if events.any(|found| asked.status.contains(&found.event.status)) {
-            Because::OtherActors
-        } else {
-            Because::OtherStatus
+        let matches: Vec<&Match> = self.candidate.matches.iter().filter(|matched| &*matched.rule == name).collect();
+        let because = self.because(rule, &matches);
+        let fired = matches!(because, Because::ExpressionHolds | Because::EventReported | Because::StoryDenied);
+        let speaks = |matched: &&&Match| because != Because::EventReported || matched.opens || self.denies(rule, matched);
+        let deaf = because == Because::OtherFeed;
+        RuleExplanation {
+            rule: name.to_owned(),
+            severity: rule.severity,
+            fired,
+            because,
+            failed: self.failed(because, rule, name, &matches),
+            found: matches.iter().filter(speaks).filter(|_| !deaf).map(|matched| self.finding(rule, matched)).collect(),
+            parts: if because == Because::ExpressionFails { self.parts(name) } else { Vec::new() },
+            tellings: match &rule.condition {
+                Condition::Event(event) if !deaf => self.tellings(&event.kind),
+                _ => Vec::new(),
+            },
         }
     }
 
-    fn events(&self, kind: &str) -> impl Iterator<Item = &Recognised> {
-        self.events.iter().filter(move |found| found.event.kind == kind)
+    fn because(&self, rule: &Rule, matches: &[&Match]) -> Because {
+        match &rule.condition {
+            _ if self.is_deaf(rule) => Because::OtherFeed,
+            Condition::When(_) if matches.is_empty() => Because::ExpressionFails,
+            Condition::When(_) => Because::ExpressionHolds,
+            Condition::Event(_) if matches.is_empty() => Because::NothingTold,
+            Condition::Event(_) if matches.iter().any(|matched| matched.opens) => Because::EventReported,
+            Condition::Event(_) if matches.iter().any(|matched| self.denies(rule, matched)) => Because::StoryDenied,
+            Condition::Event(asked) if matches.iter().any(|matched| asks(asked, matched)) => Because::OtherActors,
+            Condition::Event(_) => Because::OtherStatus,
+        }
+    }
+
+    /// Whether a match is the denial of a story of its rule.
+    fn denies(&self, rule: &Rule, matched: &Match) -> bool {
+        let is_denial = matched.event.as_ref().is_some_and(|event| event.status == Status::Denied);
+        is_denial && !self.is_deaf(rule) && self.stories.place(self.pipeline, &self.candidate, matched).is_some()
+    }
+
+    fn finding(&self, rule: &Rule, matched: &Match) -> Finding {
+        let rings = matched.opens || self.denies(rule, matched);
+        let story = rings.then(|| self.stories.place(self.pipeline, &self.candidate, matched)).flatten();
+        let joins = story.as_ref().is_some_and(|story| story.place == "joins");
+        Finding {
+            frame: matched.event.as_ref().map(|event| Frame::of(event, &matched.evidence)),
+            nearest: if joins { Vec::new() } else { self.stories.misses(&self.candidate, matched) },
+            event: matched.event.clone(),
+            story,
+            why: matched.evidence.clone(),
+        }
+    }
+
+    /// The first condition that failed, in a sentence.
+    fn failed(&self, because: Because, rule: &Rule, name: &str, matches: &[&Match]) -> Option<String> {
+        match (because, &rule.condition) {
+            (Because::OtherFeed, _) => {
+                let feed = self.candidate.article.feed.as_deref().unwrap_or_default();
+                Some(format!("the article came from `{feed}`; it listens to {}", list(rule.feeds.iter().flatten())))
+            }
+            (Because::ExpressionFails, _) => {
+                let part = self.parts(name).into_iter().find(|part| !part.holds)?;
+                Some(format!("`{}` does not hold", part.expression))
+            }
+            (Because::NothingTold, Condition::Event(asked)) => {
+                Some(hints::missing(self.config.events.get(&asked.kind)?, self.config, self.analysis))
+            }
+            (Because::OtherStatus, Condition::Event(asked)) => {
+                let frame = Frame::of(matches.first()?.event.as_ref()?, &matches.first()?.evidence);
+                let [_, _, (_, status), _] = frame.lines();
+                let weight = self.tellings(&asked.kind).first().map(|telling| format!(", weighing {:+.2}", telling.score));
+                Some(format!(
+                    "it is told as {status}{}; asked is {}",
+                    weight.unwrap_or_default(),
+                    list(asked.status.iter().map(|status| status.as_str()))
+                ))
+            }
+            (Because::OtherActors, Condition::Event(asked)) => {
+                let told = matches.iter().find(|matched| asks(asked, matched))?.event.as_ref()?;
+                let wanted = list(asked.actors.iter().map(|actor| &actor.value));
+                Some(format!("those told of are {}; asked are {wanted}", list(told.values("actors"))))
+            }
+            _ => None,
+        }
+    }
+
+    fn parts(&self, rule: &str) -> Vec<Holding> {
+        let parts = self.pipeline.rules().parts(rule, &self.candidate.article, self.analysis).into_iter();
+        let found = |evidence: Vec<Evidence>| evidence.into_iter().map(|place| place.text).collect();
+        let holding = |part: Part| Holding {
+            expression: part.expression,
+            holds: part.evidence.is_some(),
+            found: part.evidence.map(found).unwrap_or_default(),
+        };
+        parts.map(holding).collect()
+    }
+
+    fn is_deaf(&self, rule: &Rule) -> bool {
+        rule.feeds.as_ref().zip(self.candidate.article.feed.as_ref()).is_some_and(|(feeds, feed)| !feeds.contains(feed))
     }
 
     fn tellings(&self, kind: &str) -> Vec<Weighed> {
@@ -156,16 +269,14 @@ fn weighed(telling: &Telling, weights: Option<&BTreeMap<String, f64>>) -> Weighe
     Weighed { kind: telling.kind.clone(), key: telling.key(), score: telling.score, features, evidence: telling.evidence.clone() }
 }
 
-impl From<&Match> for Finding {
-    fn from(matched: &Match) -> Self {
-        Self { event: matched.event.clone(), why: matched.evidence.clone() }
-    }
+fn list(words: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let words: Vec<String> = words.into_iter().map(|word| word.as_ref().to_owned()).collect();
+    words.join(", ")
 }
 
-impl From<&Recognised> for Finding {
-    fn from(found: &Recognised) -> Self {
-        Self { event: Some(found.event.clone()), why: found.evidence.clone() }
-    }
+/// Whether a rule asks for an event that stands as this one does.
+fn asks(asked: &EventCondition, matched: &Match) -> bool {
+    matched.event.as_ref().is_some_and(|event| asked.status.contains(&event.status))
 }
 
 impl fmt::Display for Because {
@@ -173,6 +284,7 @@ impl fmt::Display for Because {
         f.write_str(match self {
             Self::ExpressionHolds => "its expression holds",
             Self::EventReported => "the article reports what it asks for",
+            Self::StoryDenied => "the article denies what a story of it tells",
             Self::OtherFeed => "it does not listen to the article's feed",
             Self::ExpressionFails => "its expression does not hold",
             Self::NothingTold => "no sentence tells of such an event",

@@ -1,7 +1,10 @@
 //! `explain`: why each rule does or does not fire on one article.
 
 mod explanation;
+mod frame;
+mod hints;
 mod input;
+mod placement;
 mod words;
 
 use std::io::{self, IsTerminal, Write};
@@ -13,18 +16,18 @@ use jiff::Timestamp;
 
 use super::{UNUSABLE_CONFIGURATION, arguments, is_usable, source};
 use crate::config::{self, Config, Diagnostics};
-use crate::rules::RuleSet;
+use crate::pipeline::Pipeline;
 
 pub(super) fn explain(path: &Path, what: &arguments::Explain) -> anyhow::Result<ExitCode> {
     let mut diagnostics = Diagnostics::default();
     let config = config::load(path, &mut diagnostics);
-    let rules = RuleSet::compile(&config, &mut diagnostics);
+    let pipeline = Pipeline::compile(&config, &mut diagnostics);
     if !is_usable(&diagnostics) {
         return Ok(ExitCode::from(UNUSABLE_CONFIGURATION));
     }
     must_exist(&config, what.rule.as_deref())?;
     let article = input::article(&what.article, source::read(path, &what.article)?, Timestamp::now())?;
-    let explanation = explanation::explain(&config, &rules, &article, what.rule.as_deref());
+    let explanation = explanation::explain(&config, &pipeline, &article, what.rule.as_deref());
     let mut out = io::stdout().lock();
     if what.json {
         writeln!(out, "{}", serde_json::to_string(&explanation)?)?;

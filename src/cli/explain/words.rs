@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 use std::ops::Range;
 
-use super::explanation::{Explanation, Finding, RuleExplanation, Weighed};
+use super::explanation::{Explanation, Finding, Holding, RuleExplanation, Weighed};
+use super::frame;
 use crate::model::{Event, Evidence, Field, Value};
 
 /// The most tellings shown of one rule; `--json` has them all.
@@ -13,26 +14,52 @@ const HIGHLIGHT: (&str, &str) = ("\x1b[1;4m", "\x1b[0m");
 
 /// Writes an explanation; `highlight` underlines in title and body what the rules found there.
 pub(super) fn write(out: &mut impl Write, explanation: &Explanation, highlight: bool) -> io::Result<()> {
-    let Explanation { title, body, judged_at, rules } = explanation;
+    let Explanation { title, body, judged_at, state, rules } = explanation;
     let shown = |text: &str, field| if highlight { highlighted(text, &spans(rules, field)) } else { text.to_owned() };
-    writeln!(out, "{}\n\n{}\n\njudged at {judged_at}", shown(title, Field::Title), shown(body, Field::Body))?;
+    writeln!(out, "{}\n\n{}\n\njudged at {judged_at}; {state}", shown(title, Field::Title), shown(body, Field::Body))?;
     rules.iter().try_for_each(|rule| write_rule(out, rule))
 }
 
 fn write_rule(out: &mut impl Write, rule: &RuleExplanation) -> io::Result<()> {
     let fired = if rule.fired { "fires" } else { "is silent" };
     writeln!(out, "\n{} {fired}: {}", rule.rule, rule.because)?;
-    for Finding { event, why } in &rule.found {
-        if let Some(event) = event {
-            writeln!(out, "    event  {}", event_words(event))?;
-        }
-        writeln!(out, "    why    {}", quotes(why))?;
-    }
+    rule.failed.iter().try_for_each(|failed| line(out, "failed", failed))?;
+    rule.parts.iter().try_for_each(|part| write_part(out, part))?;
+    rule.found.iter().try_for_each(|found| write_finding(out, found))?;
     rule.tellings.iter().take(TELLINGS).try_for_each(|telling| write_telling(out, telling))?;
     match rule.tellings.len().saturating_sub(TELLINGS) {
         0 => Ok(()),
         more => writeln!(out, "    and {more} weaker"),
     }
+}
+
+fn line(out: &mut impl Write, label: &str, value: &str) -> io::Result<()> {
+    writeln!(out, "    {label:<7}  {value}")
+}
+
+fn write_part(out: &mut impl Write, part: &Holding) -> io::Result<()> {
+    match (part.holds, part.found.as_slice()) {
+        (false, _) => line(out, "missing", &part.expression),
+        (true, []) => line(out, "holds", &part.expression),
+        (true, found) => line(out, "holds", &format!("{}: {}", part.expression, frame::quotes(found))),
+    }
+}
+
+fn write_finding(out: &mut impl Write, found: &Finding) -> io::Result<()> {
+    found.event.iter().try_for_each(|event| line(out, "event", &event_words(event)))?;
+    match &found.frame {
+        Some(frame) => frame.lines().iter().try_for_each(|(label, value)| line(out, label, value))?,
+        None => line(out, "why", &quotes(&found.why))?,
+    }
+    if let Some(story) = &found.story {
+        let title = story.title.as_ref().map(|title| format!(" “{title}”")).unwrap_or_default();
+        line(out, "story", &format!("{} {}{title}: {}", story.place, story.story, story.because))?;
+        story.changes.iter().try_for_each(|news| line(out, "new", &news.words))?;
+    }
+    found
+        .nearest
+        .iter()
+        .try_for_each(|miss| line(out, "near", &format!("{} “{}”: {}", miss.story, miss.title, miss.compared.join(", "))))
 }
 
 fn write_telling(out: &mut impl Write, telling: &Weighed) -> io::Result<()> {

@@ -22,10 +22,10 @@ impl Memory {
     pub(super) fn remember(&mut self, candidate: &Candidate, place: Place) {
         match place {
             Place::Opens(story) => self.0.entry(story.rule.clone()).or_default().push(story),
-            Place::Joins { story, .. } => {
-                let joined = self.0.values_mut().flatten().find(|known| known.id == story);
-                if let (Some(joined), Some(link)) = (joined, &candidate.link) {
-                    joined.links.push(link.clone());
+            Place::Joins { story, known, .. } => {
+                if let Some(joined) = self.0.values_mut().flatten().find(|open| open.id == story) {
+                    joined.known = known;
+                    joined.links.extend(candidate.link.clone());
                 }
             }
         }

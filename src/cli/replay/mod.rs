@@ -120,7 +120,8 @@ impl<W: Write> Teller<W> {
             self.out,
             "{published}  {kind}  [{}] {}  {story}  {} ({})",
             alert.severity, alert.rule, telling.title, telling.outlet
-        )
+        )?;
+        alert.changes.iter().try_for_each(|news| writeln!(self.out, "    new: {}", news.words))
     }
 
     fn line(&mut self, value: &impl Serialize) -> io::Result<()> {

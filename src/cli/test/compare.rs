@@ -140,7 +140,17 @@ mod tests {
         let why = vec![Evidence { field: Field::Title, start: 0, end: 4, text: "duty".to_owned(), role: Role::Term }];
         let telling = Telling { article: String::new(), outlet: String::new(), title: String::new(), url: None, published: None };
         let (kind, story) = (AlertKind::Alert, StoryId(String::new()));
-        Alert { kind, id: String::new(), rule: rule.to_owned(), story, severity: Severity::Low, telling, event, why }
+        Alert {
+            kind,
+            id: String::new(),
+            rule: rule.to_owned(),
+            story,
+            severity: Severity::Low,
+            telling,
+            changes: Vec::new(),
+            event,
+            why,
+        }
     }
 
     fn measure(imposer: &str, target: &[&str], day: &str) -> Alert {

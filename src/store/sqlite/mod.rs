@@ -5,6 +5,7 @@ mod outbox;
 mod visits;
 mod writer;
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::fs::File;
 use std::path::Path;
@@ -13,15 +14,15 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
 use self::writer::Writer;
 use super::{Store, StoreError};
-use crate::model::{ArticleKey, Delivery, DueFeed, Judge, Recorded, Settlement, Visit};
+use crate::model::{ArticleKey, Candidate, Delivery, DueFeed, Judge, Recorded, Settlement, Story, Visit};
 
 /// The schema's history; each step is applied once and never edited.
-const SCHEMA: &[M<'_>] = &[M::up(include_str!("schema-1.sql"))];
+const SCHEMA: &[M<'_>] = &[M::up(include_str!("schema-1.sql")), M::up(include_str!("schema-2.sql"))];
 
 /// Prepared statements kept: more than there are statements.
 const STATEMENT_CACHE: usize = 64;
@@ -35,6 +36,21 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
+    /// The stories of a candidate's rules that opened within `window` of it, read from a state that a daemon may be working on.
+    ///
+    /// # Errors
+    /// If another version wrote it, or the file cannot be read.
+    pub fn stories_near(path: &Path, candidate: &Candidate, window: Duration) -> Result<Vec<Story>, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(|why| StoreError::at(path, why))?;
+        let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        match version.cmp(&(SCHEMA.len() as i64)) {
+            Ordering::Equal => visits::recent_stories(&connection, candidate, window),
+            Ordering::Less => Err(StoreError::Older(path.display().to_string())),
+            Ordering::Greater => Err(StoreError::Newer(path.display().to_string())),
+        }
+    }
+
     /// Opens the state at `path` for the one daemon that works on it, creates it if there is none, and takes back whatever a
     /// daemon that was killed had claimed.
     ///

@@ -1,12 +1,14 @@
 //! What a poll brought, recorded as a whole: seen articles, stories, tellings and outbox rows.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
+use serde::Serialize;
 
 use super::{StoreError, outbox};
-use crate::model::{ArticleKey, Candidate, Judge, Outcome, Place, Recorded, Sketch, Story, StoryId, Verdict, Visit};
+use crate::model::{ArticleKey, Candidate, Judge, Known, Outcome, Place, Recorded, Sketch, Story, StoryId, Verdict, Visit};
 use crate::store::time::{from_millis, millis, millis_of};
 
 pub(super) fn unseen(connection: &Connection, feed: &str, mut keys: Vec<ArticleKey>) -> Result<HashSet<ArticleKey>, StoreError> {
@@ -30,7 +32,7 @@ pub(super) fn record(connection: &Connection, visit: &Visit, judge: &dyn Judge) 
         recorded.articles += see.execute(params![visit.feed, key.0, millis(visit.at)])?;
     }
     for candidate in &visit.candidates {
-        let recent = recent_stories(connection, candidate, judge)?;
+        let recent = recent_stories(connection, candidate, judge.story_window())?;
         for verdict in judge.decide(candidate, &recent) {
             recorded += carry_out(connection, candidate, &verdict, visit.at)?;
         }
@@ -63,12 +65,12 @@ fn reschedule(connection: &Connection, visit: &Visit) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// The stories that the candidate may join: those of its rules that opened within the judge's window before or after it, for
-/// articles do not always arrive in order.
-fn recent_stories(connection: &Connection, candidate: &Candidate, judge: &dyn Judge) -> Result<Vec<Story>, StoreError> {
-    let (when, window) = (millis(candidate.article.when()), millis_of(judge.story_window()));
+/// The stories that the candidate may join: those of its rules that opened within a window before or after it, for articles do
+/// not always arrive in order.
+pub(super) fn recent_stories(connection: &Connection, candidate: &Candidate, window: Duration) -> Result<Vec<Story>, StoreError> {
+    let (when, window) = (millis(candidate.article.when()), millis_of(window));
     let mut find = connection.prepare_cached(
-        "SELECT id, rule, title, opened_at, sketch, event FROM story WHERE rule = ?1 AND opened_at BETWEEN ?2 AND ?3",
+        "SELECT id, rule, title, opened_at, sketch, event, known FROM story WHERE rule = ?1 AND opened_at BETWEEN ?2 AND ?3",
     )?;
     let mut stories = Vec::new();
     for matched in &candidate.matches {
@@ -81,6 +83,7 @@ fn recent_stories(connection: &Connection, candidate: &Candidate, judge: &dyn Ju
                 links: Vec::new(),
                 sketch: sketch_from_bytes(row.get_ref(4)?.as_blob()?),
                 event: row.get_ref(5)?.as_str_or_null()?.and_then(|event| serde_json::from_str(event).ok()),
+                known: row.get_ref(6)?.as_str_or_null()?.and_then(|known| serde_json::from_str(known).ok()).unwrap_or_default(),
             })
         })?;
         stories.extend(found.collect::<Result<Vec<_>, _>>()?);
@@ -109,17 +112,20 @@ fn carry_out(connection: &Connection, candidate: &Candidate, verdict: &Verdict, 
             recorded.alerts += open(connection, story)?;
             (&story.id, "opened it".to_owned())
         }
-        Place::Joins { story, because } => {
+        Place::Joins { story, because, known, .. } => {
             recorded.updates += 1;
+            grow(connection, story, known)?;
             (story, because.to_string())
         }
     };
-    let document = serde_json::to_string(&verdict.alert).map_err(|why| StoreError::Database(why.to_string()))?;
+    let (document, changes) = (to_json(&verdict.alert)?, to_json(&verdict.alert.changes)?);
     connection
         .prepare_cached(
-            "INSERT OR IGNORE INTO telling (story, article, link, because, told_at, document) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO telling (story, article, link, because, told_at, document, changes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT DO UPDATE SET document = excluded.document, changes = excluded.changes WHERE excluded.changes <> '[]'",
         )?
-        .execute(params![story.0, verdict.alert.telling.article, candidate.link, because, millis(now), document])?;
+        .execute(params![story.0, verdict.alert.telling.article, candidate.link, because, millis(now), document, changes])?;
     for receiver in &verdict.receivers {
         recorded.deliveries += outbox::put(connection, &verdict.alert.id, receiver, &document, now)?;
     }
@@ -127,13 +133,23 @@ fn carry_out(connection: &Connection, candidate: &Candidate, verdict: &Verdict, 
 }
 
 fn open(connection: &Connection, story: &Story) -> Result<usize, StoreError> {
-    let event =
-        story.event.as_ref().map(serde_json::to_string).transpose().map_err(|why| StoreError::Database(why.to_string()))?;
+    let event = story.event.as_ref().map(to_json).transpose()?;
+    let (opened, sketch, known) = (millis(story.opened), sketch_to_bytes(&story.sketch), to_json(&story.known)?);
     Ok(connection
         .prepare_cached(
-            "INSERT OR IGNORE INTO story (id, rule, title, opened_at, sketch, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT OR IGNORE INTO story (id, rule, title, opened_at, sketch, event, known) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
-        .execute(params![story.id.0, story.rule, story.title, millis(story.opened), sketch_to_bytes(&story.sketch), event])?)
+        .execute(params![story.id.0, story.rule, story.title, opened, sketch, event, known])?)
+}
+
+/// Writes down what a story knows with its latest article.
+fn grow(connection: &Connection, story: &StoryId, known: &Known) -> Result<(), StoreError> {
+    connection.prepare_cached("UPDATE story SET known = ?2 WHERE id = ?1")?.execute(params![story.0, to_json(known)?])?;
+    Ok(())
+}
+
+fn to_json(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|why| StoreError::Database(why.to_string()))
 }
 
 fn sketch_to_bytes(sketch: &Sketch) -> Vec<u8> {
