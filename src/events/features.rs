@@ -205,7 +205,7 @@ fn is_infinitive(lexis: &Lexis, text: &Text, sentence: &Sentence, first: usize) 
 /// Words before a verb that is still to be done.
 const LEADS_TO_A_VERB: [&str; 8] = ["to", "will", "would", "may", "might", "could", "shall", "should"];
 /// Cues that are read where people are told apart, and say nothing of time or truth.
-const SILENT: [&str; 6] = ["pronoun", "counterpart", "government", "goods", "infinitive", "clause"];
+const SILENT: [&str; 7] = ["pronoun", "counterpart", "government", "goods", "infinitive", "clause", "courtesy"];
 
 /// How many signs a word takes where the text at a place is written without blanks, each sign a word of its own; else 1.
 fn words_in_signs(text: &Text, place: usize) -> usize {

@@ -1,7 +1,7 @@
 //! Who is meant by an office and a country, by a capital, by a nationality, by an office alone.
 
 use super::lexis::Class;
-use super::people::{Casting, Person, Sureness, is_modifier};
+use super::people::{AND, Casting, Person, Sureness, is_modifier};
 use super::scene::Sentence;
 use crate::text::{Hit, Text};
 
@@ -123,7 +123,7 @@ const OF_OR_AND: [&str; 19] =
 fn stands_beside(person: &Person, office: &Hit<Class>, text: &Text) -> bool {
     let names = |mut between: std::ops::Range<usize>| {
         between.all(|place| {
-            text.is_capitalised(place) || text.is_sign(place) || text.word(place).is_some_and(|word| OF_OR_AND.contains(&word))
+            text.is_capitalised(place) || text.is_sign(place) || text.word(place).is_some_and(|word| OF_OR_AND.contains(&word) && !AND.contains(&word))
         })
     };
     let ahead = office.last < person.first && person.first - office.last <= REACH && names(office.last + 1..person.first);
