@@ -37,6 +37,11 @@ const TOWARDS: [&str; 22] = [
     "对",
     "対",
 ];
+/// Words between an authority and its country.
+const OF: [&str; 8] = ["of", "de", "des", "del", "du", "d", "von", "der"];
+/// Articles before a country.
+const ARTICLES: [&str; 16] =
+    ["the", "l", "la", "le", "les", "el", "los", "las", "der", "die", "das", "den", "dem", "los", "il", "lo"];
 /// Words behind which the one who acts stands.
 const BY: [&str; 5] = ["by", "von", "par", "por", "вед"];
 /// Signs behind a country, in scripts without blanks, that speak of where things come from or go to.
@@ -147,7 +152,9 @@ impl Acts<'_> {
     fn is_towards(&self, hit: &Hit<Class>, sentence: &Sentence, text: &Text) -> bool {
         let word = |back: usize| hit.first.checked_sub(back).and_then(|place| text.word(place)).unwrap_or_default();
         let next = |ahead: usize| text.word(hit.last + ahead).unwrap_or_default();
-        if TOWARDS.contains(&word(1)) || word(1) == "the" && TOWARDS.contains(&word(2)) {
+        let link = if ARTICLES.contains(&word(1)) { 2 } else { 1 };
+        let is_of_government = || OF.contains(&word(link)) && self.governs(sentence, |other| other.last + link + 1 == hit.first);
+        if TOWARDS.contains(&word(link)) && !is_of_government() {
             return true;
         }
         if OF_ITS_MAKE.contains(&next(1))
@@ -168,15 +175,19 @@ impl Acts<'_> {
         })
     }
 
+    /// Whether a nationality is a government's: "the Italian ministry", "le ministère italien".
     fn is_before_government(&self, hit: &Hit<Class>, sentence: &Sentence) -> bool {
-        sentence.hits.iter().any(|other| {
-            let close = other.first > hit.last && other.first - hit.last <= 2;
-            let governs = match other.class {
-                Class::Office(_) => true,
-                Class::Cue(cue) => self.casting.lexis.cues.get(usize::from(cue)).is_some_and(|cue| cue == "government"),
-                _ => false,
-            };
-            close && governs
+        self.governs(sentence, |other| {
+            (other.first > hit.last && other.first - hit.last <= 2) || other.last + 1 == hit.first
+        })
+    }
+
+    /// Whether an office or a word for an authority stands where it is looked for.
+    fn governs(&self, sentence: &Sentence, stands: impl Fn(&Hit<Class>) -> bool) -> bool {
+        sentence.hits.iter().filter(|other| stands(other)).any(|other| match other.class {
+            Class::Office(_) => true,
+            Class::Cue(cue) => self.casting.lexis.is_cue(cue, "government"),
+            _ => false,
         })
     }
 

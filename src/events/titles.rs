@@ -43,7 +43,11 @@ impl Casting<'_> {
         let mut found = Vec::new();
         let mut end = office.last;
         for hit in sentence.hits.iter().filter(|hit| hit.first > office.last) {
-            let Class::Country(country) = hit.class else { continue };
+            // an adjective stands behind its noun in French, Spanish or Italian
+            let (Class::Country(country) | Class::People(country)) = hit.class else { continue };
+            if matches!(hit.class, Class::People(_)) && hit.first != end + 1 {
+                break;
+            }
             let linked = hit.first == end + 1 || text.word(end + 1).is_some_and(|word| OF_OR_AND.contains(&word));
             if !linked || hit.first - end > REACH + 1 {
                 break;
