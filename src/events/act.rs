@@ -181,11 +181,12 @@ impl Acts<'_> {
     fn fields(&self, sentence: &Sentence, core: &Core<'_>, issuer: Option<&Issuer>) -> BTreeMap<String, Value> {
         let text = self.scene().text(sentence.field);
         let one = |value: Option<String>| value.map_or(Value::Unknown(()), Value::One);
+        let is_goods = |class: Class| matches!(class, Class::Cue(cue) if self.casting.lexis.is_cue(cue, "goods"));
         BTreeMap::from([
             ("imposer".to_owned(), one(issuer.map(|issuer| issuer.country.clone()))),
             ("target".to_owned(), Value::Many(self.targets(sentence, issuer))),
             ("action".to_owned(), Value::One(self.action(core).to_owned())),
-            ("object".to_owned(), one(goods(sentence, text, core.object))),
+            ("object".to_owned(), one(goods(sentence, text, core.object, is_goods))),
             ("rate".to_owned(), one(rate(sentence, text))),
         ])
     }

@@ -177,9 +177,7 @@ impl Acts<'_> {
 
     /// Whether a nationality is a government's: "the Italian ministry", "le ministère italien".
     fn is_before_government(&self, hit: &Hit<Class>, sentence: &Sentence) -> bool {
-        self.governs(sentence, |other| {
-            (other.first > hit.last && other.first - hit.last <= 2) || other.last + 1 == hit.first
-        })
+        self.governs(sentence, |other| (other.first > hit.last && other.first - hit.last <= 2) || other.last + 1 == hit.first)
     }
 
     /// Whether an office or a word for an authority stands where it is looked for.

@@ -36,6 +36,9 @@ use crate::config::{Config, Form};
 use crate::model::{Article, Event, Evidence, Precision, Role, Status, Value};
 use crate::text::Analysis;
 
+/// The score from which a telling is sure: four of five such are right.
+const SURE: f64 = 1.5;
+
 /// Reads articles for every kind of event.
 #[derive(Debug)]
 pub struct Recogniser {
@@ -139,6 +142,7 @@ impl Recogniser {
         }
         give_way(&mut best);
         untangle(&mut best);
+        unmirror(&mut best);
         best.into_iter().map(|telling| Recognised { event: event(&telling), evidence: telling.evidence }).collect()
     }
 
@@ -269,6 +273,26 @@ fn untangle(best: &mut [Telling]) {
         };
         if others().any(|one| others().any(|two| closes(&one, &two))) {
             best[weakest].score = 0.0;
+        }
+    }
+}
+
+/// Who is hit by a measure is easily taken for who imposes it: of two tellings that swap the two, the weaker must be strong.
+fn unmirror(best: &mut [Telling]) {
+    let stands: Vec<(String, Vec<String>, Vec<String>, f64)> = best
+        .iter()
+        .map(|telling| (telling.kind.clone(), telling.field("imposer"), telling.field("target"), telling.score))
+        .collect();
+    for telling in best.iter_mut().filter(|telling| (0.0..SURE).contains(&telling.score)) {
+        let (imposer, target) = (telling.field("imposer"), telling.field("target"));
+        let is_mirror = |(kind, by, on, score): &(String, Vec<String>, Vec<String>, f64)| {
+            *kind == telling.kind
+                && *score > telling.score
+                && by.iter().any(|country| target.contains(country))
+                && imposer.iter().any(|country| on.contains(country))
+        };
+        if stands.iter().any(is_mirror) {
+            telling.score = 0.0;
         }
     }
 }

@@ -127,7 +127,9 @@ const OF_OR_AND: [&str; 19] =
 fn stands_beside(person: &Person, office: &Hit<Class>, text: &Text) -> bool {
     let names = |mut between: std::ops::Range<usize>| {
         between.all(|place| {
-            text.is_capitalised(place) || text.is_sign(place) || text.word(place).is_some_and(|word| OF_OR_AND.contains(&word) && !AND.contains(&word))
+            text.is_capitalised(place)
+                || text.is_sign(place)
+                || text.word(place).is_some_and(|word| OF_OR_AND.contains(&word) && !AND.contains(&word))
         })
     };
     let ahead = office.last < person.first && person.first - office.last <= REACH && names(office.last + 1..person.first);

@@ -49,25 +49,25 @@ pub(super) fn percentage(text: &Text, place: usize) -> Option<f64> {
     (sign || text.word(place + 1).is_some_and(|next| PERCENT.contains(&next))).then_some(value)
 }
 
-/// What a measure is about: the goods behind "on" or before the object's word.
-pub(super) fn goods(sentence: &Sentence, text: &Text, object: &Hit<Class>) -> Option<String> {
+/// What a measure is about, as it is written: the goods behind "on" or right before the object's word.
+pub(super) fn goods(sentence: &Sentence, text: &Text, object: &Hit<Class>, is_goods: impl Fn(Class) -> bool) -> Option<String> {
     let word = |place: usize| text.word(place).unwrap_or_default();
-    let is_free = |place: &usize| !sentence.hits.iter().any(|hit| hit.first <= *place && *place <= hit.last);
-    let links = (object.last + 1..=sentence.last).take(2).take_while(|place| BEHIND.contains(&word(*place)));
-    let behind: Vec<usize> = links.last().map_or(Vec::new(), |link| {
-        (link + 1..=sentence.last).take(5).take_while(|place| !ENDS.contains(&word(*place))).filter(is_free).collect()
-    });
-    let is_plain = |place: &usize| is_free(place) && word(*place).chars().count() > 3 && word(*place).parse::<f64>().is_err();
-    let places: Vec<usize> = if behind.is_empty() {
-        let before: Vec<usize> = (sentence.first..object.first).rev().take(2).take_while(is_plain).collect();
-        before.into_iter().rev().collect()
-    } else {
-        behind
+    let names_goods = |places: &[usize]| {
+        sentence.hits.iter().any(|hit| is_goods(hit.class) && places.contains(&hit.first) && places.contains(&hit.last))
     };
-    let words: Vec<&str> = places.iter().map(|place| text.written(*place)).filter(|word| word.chars().count() > 2).collect();
-    (!words.is_empty()).then(|| words.join(" "))
+    let links = (object.last + 1..=sentence.last).take(2).take_while(|place| BEHIND.contains(&word(*place)));
+    let behind = links.last().map_or(object.last + 1, |link| link + 1);
+    let behind: Vec<usize> = (behind..=sentence.last).take(GOODS).take_while(|place| !ENDS.contains(&word(*place))).collect();
+    let before: Vec<usize> = (object.first.saturating_sub(2).max(sentence.first)..object.first).collect();
+    let places = [behind, before].into_iter().find(|places| names_goods(places))?;
+    let named =
+        sentence.hits.iter().filter(|hit| is_goods(hit.class) && places.contains(&hit.first) && places.contains(&hit.last));
+    let (first, last) = named.fold((usize::MAX, 0), |(first, last), hit| (first.min(hit.first), last.max(hit.last)));
+    text.plain().get(text.bytes(first, last)).map(str::to_owned)
 }
 
+/// Words behind a measure that may say what it is about.
+const GOODS: usize = 6;
 /// Words that lead from a measure to what it is about.
 const BEHIND: [&str; 14] = ["on", "of", "for", "auf", "fur", "sur", "sobre", "a", "al", "на", "к", "pour", "against", "imports"];
 /// Words at which the goods end.

@@ -52,14 +52,15 @@ fn are_near(one: Option<Date>, other: Option<Date>, days: i32) -> bool {
     }
 }
 
-/// Whether two measures of one issuer may be the same: they are about a common thing, or one does not say what it is about and
-/// they hit a common target.
+/// Whether two measures of one issuer may be the same: they are about a common thing; or one does not say what it is about, or
+/// they are of one rate, and they hit a common target.
 pub fn are_alike(one: &Event, other: &Event) -> bool {
     let (a, b) = (stems(one.values("object")), stems(other.values("object")));
     let target = |event: &Event| event.values("target").to_vec();
     let common_target = target(one).iter().any(|country| country == "all" || target(other).contains(country))
         || target(other).iter().any(|country| country == "all");
-    if a.is_empty() || b.is_empty() { common_target } else { a.iter().any(|stem| b.contains(stem)) }
+    let common_rate = one.values("rate").iter().any(|rate| other.values("rate").contains(rate));
+    if a.is_empty() || b.is_empty() || common_rate { common_target } else { a.iter().any(|stem| b.contains(stem)) }
 }
 
 fn stems(object: &[String]) -> Vec<String> {
