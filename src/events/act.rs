@@ -52,10 +52,13 @@ impl Acts<'_> {
         let mut tellings = Vec::new();
         for (place, sentence) in self.scene().sentences.iter().enumerate() {
             for core in self.cores(sentence) {
+                let features = self.describe(place, &core);
                 let issuers = self.issuers(sentence, core.object, core.anchor());
-                let first = issuers.first().cloned();
-                tellings.push(self.telling(place, &core, first.as_ref()));
-                tellings.extend(issuers.iter().skip(1).map(|issuer| self.telling(place, &core, Some(issuer))));
+                let telling = |issuer| self.telling(place, &core, issuer, features.clone());
+                if issuers.is_empty() {
+                    tellings.push(telling(None));
+                }
+                tellings.extend(issuers.iter().map(|issuer| telling(Some(issuer))));
             }
         }
         tellings
@@ -100,7 +103,8 @@ impl Acts<'_> {
         acts.filter(|(act, _)| (1..=REACH).contains(&gap(object, act))).min_by_key(|(act, _)| gap(object, act))
     }
 
-    fn telling(&self, place: usize, core: &Core<'_>, issuer: Option<&Issuer>) -> Telling {
+    /// What can be said of a telling, whoever is behind it.
+    fn describe(&self, place: usize, core: &Core<'_>) -> Features<'_> {
         let sentence = &self.scene().sentences[place];
         let anchor = core.anchor();
         let when = when(self.scene(), sentence, anchor.first, self.kind.news_days);
@@ -108,19 +112,25 @@ impl Acts<'_> {
         features.add_surroundings(self.casting, sentence, anchor.first, anchor.last, when);
         self.phrases.describe(&mut features, place, anchor.first, anchor.last);
         self.describe_core(&mut features, sentence, core);
-        self.describe_issuer(&mut features, sentence, core, issuer);
         let form = form(self.scene().text(sentence.field), sentence, anchor);
         features.add(format!("form:{form}"));
         features.add(format!("form:{form}+{}", sentence.standing.as_str()));
         features.add_tense(matches!(form, "past" | "passive" | "present"), when, sentence.standing.as_str());
         self.describe_headline(&mut features, sentence);
+        features
+    }
+
+    fn telling(&self, place: usize, core: &Core<'_>, issuer: Option<&Issuer>, mut features: Features<'_>) -> Telling {
+        let sentence = &self.scene().sentences[place];
+        let anchor = core.anchor();
+        self.describe_issuer(&mut features, sentence, core, issuer);
         Telling {
             kind: self.kind.name.clone(),
             score: 0.0,
             features: features.into_inner(),
             finding: Finding {
                 fields: self.fields(sentence, core, issuer),
-                when,
+                when: when(self.scene(), sentence, anchor.first, self.kind.news_days),
                 told: told_on(self.scene(), place, self.kind.news_days),
                 today: self.scene().today,
                 standing: sentence.standing,

@@ -56,7 +56,7 @@ pub enum Detail {
 }
 
 /// Features of a telling, each once.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Features<'k> {
     own: Vec<String>,
     /// The weights that decide which phrases are features; without, all are.
@@ -68,6 +68,11 @@ impl<'k> Features<'k> {
     pub(super) fn of(kind: &'k Kind, detail: Detail) -> Self {
         let weights = (detail == Detail::Weighed).then_some(&kind.weights);
         Self { own: Vec::new(), weights, scratch: String::new() }
+    }
+
+    /// None yet, for the same kind.
+    pub(super) fn blank(&self) -> Self {
+        Self { own: Vec::new(), weights: self.weights, scratch: String::new() }
     }
 
     pub(super) fn add(&mut self, feature: impl Into<String>) {
@@ -91,6 +96,11 @@ impl<'k> Features<'k> {
     pub(super) fn add_words(&mut self, text: &Text, first: usize, last: usize) {
         let words: Vec<&str> = (first..=last).filter_map(|place| text.word(place)).collect();
         self.add(format!("word:{}", words.join(" ")));
+    }
+
+    /// Adds phrases found before; they are new.
+    pub(super) fn extend(&mut self, phrases: &[String]) {
+        self.own.extend_from_slice(phrases);
     }
 
     pub(super) fn into_inner(self) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! Sentences as patterns see them: people, governments, days and the words of a kind stand for what they are, every other word
 //! for itself. A few of these symbols in a row are a phrase, and phrases have weights.
 
+use std::cell::OnceCell;
 use std::fmt::Write;
 
 use super::features::Features;
@@ -48,13 +49,14 @@ pub(super) struct Phrases<'s> {
     kind: u16,
     /// Whether words count wherever they stand: a measure is known by what it is about, a call by who calls.
     is_about_things: bool,
-    rows: Vec<std::cell::OnceCell<Row<'s>>>,
+    rows: Vec<OnceCell<Row<'s>>>,
+    opening: OnceCell<Vec<String>>,
 }
 
 impl<'s> Phrases<'s> {
     pub(super) fn of(casting: &'s Casting<'s>, kind: u16) -> Self {
         let is_about_things = casting.lexis.kinds.get(usize::from(kind)).is_some_and(|kind| kind.form == Form::Act);
-        Self { casting, kind, is_about_things, rows: casting.scene.sentences.iter().map(|_| Default::default()).collect() }
+        Self { casting, kind, is_about_things, rows: casting.scene.sentences.iter().map(|_| OnceCell::new()).collect(), opening: OnceCell::new() }
     }
 
     /// Adds what stands around the words of a sentence; for a measure also what its sentence, the headline and the lead are about.
@@ -62,15 +64,19 @@ impl<'s> Phrases<'s> {
         self.row(place).around(features, first, last, self.reach(place, first));
         if self.is_about_things {
             self.row(place).whole(features, "in");
-            for (at, sentence) in
-                self.casting.scene.sentences.iter().enumerate().take_while(|(_, s)| s.standing <= Standing::Lead)
-            {
-                match sentence.standing {
-                    Standing::Title => self.row(at).pairs(features, "title"),
-                    _ => self.row(at).whole(features, "lead"),
-                }
+            features.extend(self.opening.get_or_init(|| self.opening(features.blank())));
+        }
+    }
+
+    /// What the headline and the lead are about: the same for every telling.
+    fn opening(&self, mut features: Features<'_>) -> Vec<String> {
+        for (at, sentence) in self.casting.scene.sentences.iter().enumerate().take_while(|(_, s)| s.standing <= Standing::Lead) {
+            match sentence.standing {
+                Standing::Title => self.row(at).pairs(&mut features, "title"),
+                _ => self.row(at).whole(&mut features, "lead"),
             }
         }
+        features.into_inner()
     }
 
     fn reach(&self, place: usize, word: usize) -> usize {
