@@ -43,12 +43,11 @@ impl Between<'_> {
     /// Every telling, weighed.
     pub(super) fn tellings(&self) -> Vec<Telling> {
         let sentences = &self.casting.scene.sentences;
-        let cast = self.casting.cast();
         let mut tellings = Vec::new();
         for (place, sentence) in sentences.iter().enumerate() {
             for (class, trigger) in self.triggers(sentence) {
-                let parties = self.parties(place, cast, trigger);
-                tellings.extend(parties.iter().map(|party| self.telling(place, cast, class, trigger, party)));
+                let parties = self.parties(place, trigger);
+                tellings.extend(parties.iter().map(|party| self.telling(place, class, trigger, party)));
             }
         }
         tellings
@@ -77,13 +76,13 @@ impl Between<'_> {
         sentence.hits.iter().filter(move |hit| Some(hit.class) == wanted)
     }
 
-    fn parties(&self, place: usize, cast: &[Vec<Person>], trigger: &Hit<Class>) -> Vec<Party> {
-        let own = distinct(&cast[place], Sureness::Titled);
-        let hinted = distinct(&cast[place], Sureness::Hinted);
+    fn parties(&self, place: usize, trigger: &Hit<Class>) -> Vec<Party> {
+        let own = distinct(self.casting.people(place), Sureness::Titled);
+        let hinted = distinct(self.casting.people(place), Sureness::Hinted);
         let pivot = self.pivot(place, trigger);
         let all_behind = own.iter().all(|person| person.first > pivot.first);
         let subject = hinted.iter().find(|person| person.last < pivot.first).and_then(|person| person.actor);
-        if let Some(subject) = subject.or_else(|| self.pronoun(place, cast, pivot)).filter(|_| all_behind) {
+        if let Some(subject) = subject.or_else(|| self.pronoun(place, pivot)).filter(|_| all_behind) {
             let others = own.iter().filter(|person| person.actor != Some(subject));
             let hub: Vec<Party> = others
                 .filter_map(|person| Some(Party { actors: sorted(vec![subject, person.actor?]), source: "pronoun" }))
@@ -93,9 +92,9 @@ impl Between<'_> {
             }
         }
         match own.len() {
-            0 => self.carried(place, cast, &hinted).into_iter().collect(),
+            0 => self.carried(place, &hinted).into_iter().collect(),
             1 if hinted.len() > 1 => vec![Party { actors: actors(&hinted), source: "hinted" }],
-            1 => self.completed(place, cast, own[0].actor).into_iter().collect(),
+            1 => self.completed(place, own[0].actor).into_iter().collect(),
             2 => vec![Party { actors: actors(&own), source: "same" }],
             _ => self.several(place, &own, pivot),
         }
@@ -109,7 +108,7 @@ impl Between<'_> {
     }
 
     /// Whom "he" or "she" before the trigger stands for: the first leader of the sentence before.
-    fn pronoun(&self, place: usize, cast: &[Vec<Person>], trigger: &Hit<Class>) -> Option<usize> {
+    fn pronoun(&self, place: usize, trigger: &Hit<Class>) -> Option<usize> {
         let sentence = &self.casting.scene.sentences[place];
         let pronoun = self.casting.lexis.cues.iter().position(|cue| cue == "pronoun");
         let stands_before = |hit: &Hit<Class>| {
@@ -117,8 +116,8 @@ impl Between<'_> {
         };
         sentence.hits.iter().find(|hit| stands_before(hit))?;
         (1..=LOOK_BACK)
-            .filter_map(|back| cast.get(place.checked_sub(back)?))
-            .find_map(|there| distinct(there, Sureness::Titled).first()?.actor)
+            .filter_map(|back| place.checked_sub(back))
+            .find_map(|there| distinct(self.casting.people(there), Sureness::Titled).first()?.actor)
     }
 
     /// Three or more in one sentence: all together if it says so, else one with each of those on the other side.
@@ -163,10 +162,10 @@ impl Between<'_> {
     }
 
     /// One is here; the other is where the talk has just been.
-    fn completed(&self, place: usize, cast: &[Vec<Person>], actor: Option<usize>) -> Option<Party> {
+    fn completed(&self, place: usize, actor: Option<usize>) -> Option<Party> {
         let one = actor?;
         let elsewhere = |at: usize, source| {
-            let there = distinct(cast.get(at)?, Sureness::Titled);
+            let there = distinct(self.casting.people(at), Sureness::Titled);
             let other = there.into_iter().filter_map(|person| person.actor).find(|actor| *actor != one)?;
             Some(Party { actors: sorted(vec![one, other]), source })
         };
@@ -177,20 +176,20 @@ impl Between<'_> {
     }
 
     /// Nobody is named here: "the two spoke by phone".
-    fn carried(&self, place: usize, cast: &[Vec<Person>], hinted: &[Person]) -> Option<Party> {
+    fn carried(&self, place: usize, hinted: &[Person]) -> Option<Party> {
         match hinted {
             [] => {}
-            [one] => return self.completed(place, cast, one.actor),
+            [one] => return self.completed(place, one.actor),
             _ => return Some(Party { actors: actors(hinted), source: "hinted" }),
         }
         let from = |at: usize| {
-            let there = distinct(cast.get(at)?, Sureness::Titled);
+            let there = distinct(self.casting.people(at), Sureness::Titled);
             (there.len() == 2).then(|| Party { actors: actors(&there), source: "carried" })
         };
         place.checked_sub(1).and_then(from).or_else(|| from(0)).or_else(|| from(place + 1))
     }
 
-    fn telling(&self, place: usize, cast: &[Vec<Person>], class: &str, trigger: &Hit<Class>, party: &Party) -> Telling {
+    fn telling(&self, place: usize, class: &str, trigger: &Hit<Class>, party: &Party) -> Telling {
         let scene = self.casting.scene;
         let sentence = &scene.sentences[place];
         let when = when(scene, sentence, trigger.first, self.kind.news_days);
@@ -205,18 +204,18 @@ impl Between<'_> {
         features.add(format!("context:{}", self.context(place)));
         features.add(format!("context:{}+{class}", self.context(place)));
         let is_other = |person: &Person| person.actor.is_none() && person.sureness < Sureness::Hinted;
-        if cast[place].iter().any(is_other) {
+        if self.casting.people(place).iter().any(is_other) {
             features.add("others");
             features.add(format!("others+{}", party.source));
         }
-        let nearest_before = cast[place].iter().rev().find(|person| person.last < trigger.first);
-        let nearest_after = cast[place].iter().find(|person| person.first > trigger.last);
+        let nearest_before = self.casting.people(place).iter().rev().find(|person| person.last < trigger.first);
+        let nearest_after = self.casting.people(place).iter().find(|person| person.first > trigger.last);
         for (side, nearest) in [("before", nearest_before), ("after", nearest_after)] {
             if let Some(person) = nearest.filter(|person| person.actor.is_none()) {
                 features.add(format!("{side}:{}", if is_other(person) { "other" } else { "stranger" }));
             }
         }
-        self.describe_shape(&mut features, place, &cast[place], trigger, party);
+        self.describe_shape(&mut features, place, self.casting.people(place), trigger, party);
         if sentence.dates.len() > 1 {
             features.add("dates:several");
         }
@@ -224,7 +223,7 @@ impl Between<'_> {
         features.add_tense(done, when, sentence.standing.as_str());
         let ids: Vec<String> = party.actors.iter().map(|actor| self.casting.who.id(*actor).to_owned()).collect();
         let mut evidence = vec![super::evidence(scene, sentence, trigger.first, trigger.last, Role::Trigger)];
-        evidence.extend(named_evidence(self, sentence, &cast[place], party));
+        evidence.extend(named_evidence(self, sentence, self.casting.people(place), party));
         Telling {
             kind: self.kind.name.clone(),
             score: 0.0,

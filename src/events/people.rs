@@ -52,13 +52,14 @@ pub(super) struct Casting<'c> {
     /// Whether it speaks of somebody who is elected and not yet sworn in.
     elections: bool,
     /// Everybody, by sentence: looked for when first asked for.
-    cast: OnceCell<Vec<Vec<Person>>>,
+    cast: Vec<OnceCell<Vec<Person>>>,
 }
 
 impl<'c> Casting<'c> {
     pub(super) fn of(lexis: &'c Lexis, who: &'c Who, scene: &'c Scene<'c>, roles: &'c [String]) -> Self {
         let mut casting =
-            Self { lexis, who, scene, roles, named: Vec::new(), fully: Vec::new(), elections: false, cast: OnceCell::new() };
+            Self { lexis, who, scene, roles, named: Vec::new(), fully: Vec::new(), elections: false, cast: Vec::new() };
+        casting.cast.resize_with(scene.sentences.len(), OnceCell::new);
         let elect = lexis.offices.iter().position(|office| office == "elect");
         casting.elections = scene.has(|class| matches!(class, Class::Office(office) if Some(usize::from(office)) == elect));
         for sentence in &scene.sentences {
@@ -74,9 +75,9 @@ impl<'c> Casting<'c> {
         casting
     }
 
-    /// Everybody, by sentence.
-    pub(super) fn cast(&self) -> &[Vec<Person>] {
-        self.cast.get_or_init(|| self.scene.sentences.iter().map(|sentence| self.find(sentence)).collect())
+    /// Everybody in the sentence at a place.
+    pub(super) fn people(&self, place: usize) -> &[Person] {
+        self.cast.get(place).map_or(&[], |cast| cast.get_or_init(|| self.find(&self.scene.sentences[place])))
     }
 
     /// Everybody in a sentence, in order.

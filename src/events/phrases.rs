@@ -56,7 +56,13 @@ pub(super) struct Phrases<'s> {
 impl<'s> Phrases<'s> {
     pub(super) fn of(casting: &'s Casting<'s>, kind: u16) -> Self {
         let is_about_things = casting.lexis.kinds.get(usize::from(kind)).is_some_and(|kind| kind.form == Form::Act);
-        Self { casting, kind, is_about_things, rows: casting.scene.sentences.iter().map(|_| OnceCell::new()).collect(), opening: OnceCell::new() }
+        Self {
+            casting,
+            kind,
+            is_about_things,
+            rows: casting.scene.sentences.iter().map(|_| OnceCell::new()).collect(),
+            opening: OnceCell::new(),
+        }
     }
 
     /// Adds what stands around the words of a sentence; for a measure also what its sentence, the headline and the lead are about.
@@ -103,7 +109,7 @@ impl<'s> Row<'s> {
                 }
             }
         };
-        for person in &casting.cast()[place] {
+        for person in casting.people(place) {
             class(0, person.first, person.last, Symbol::Class("#", if person.actor.is_some() { "who" } else { "other" }));
         }
         for date in &sentence.dates {

@@ -1,6 +1,6 @@
 //! Who holds which office on a day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 
@@ -16,6 +16,8 @@ const LONGEST_WAIT_DAYS: i32 = 130;
 #[derive(Debug)]
 pub(super) struct Who {
     actors: Vec<(String, Actor)>,
+    /// Those of each country.
+    by_country: HashMap<String, Vec<usize>>,
     /// The office that governs a country, where another one ranks higher.
     led_by: BTreeMap<String, String>,
 }
@@ -23,7 +25,14 @@ pub(super) struct Who {
 impl Who {
     pub(super) fn of(config: &Config) -> Self {
         let led_by = config.countries.iter().filter_map(|(code, country)| Some((code.clone(), country.led_by.clone()?)));
-        Self { actors: config.actors.iter().map(|(id, actor)| (id.clone(), actor.clone())).collect(), led_by: led_by.collect() }
+        let mut by_country: HashMap<String, Vec<usize>> = HashMap::new();
+        for (number, actor) in config.actors.values().enumerate() {
+            if let Some(country) = &actor.country {
+                by_country.entry(country.clone()).or_default().push(number);
+            }
+        }
+        let actors = config.actors.iter().map(|(id, actor)| (id.clone(), actor.clone())).collect();
+        Self { actors, by_country, led_by: led_by.collect() }
     }
 
     pub(super) fn id(&self, actor: usize) -> &str {
@@ -68,8 +77,8 @@ impl Who {
 
     /// Those of a country who hold one of these roles on a day, whoever governs it first.
     pub(super) fn holders(&self, country: &str, roles: &[String], day: Date) -> Vec<usize> {
-        let of_country = |actor: &usize| self.country(*actor) == Some(country) && self.holds(*actor, roles, day);
-        let mut holders: Vec<usize> = (0..self.actors.len()).filter(of_country).collect();
+        let of_country = self.by_country.get(country).into_iter().flatten().copied();
+        let mut holders: Vec<usize> = of_country.filter(|actor| self.holds(*actor, roles, day)).collect();
         if let Some(role) = self.led_by.get(country) {
             let role = [role.clone()];
             holders.sort_by_key(|actor| !self.holds(*actor, &role, day));
