@@ -1,6 +1,6 @@
 //! What can be said of a telling, in words that have weights.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::fmt;
 
 use super::clause::clause;

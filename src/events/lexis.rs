@@ -1,6 +1,8 @@
 //! Every word that matters to an event, in one lexicon: names, countries, offices, cues, and the words of each kind.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use foldhash::HashMap;
 
 use super::who::LEADING;
 use crate::config::{Config, EventKind, Form};

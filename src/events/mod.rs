@@ -172,18 +172,22 @@ impl Recogniser {
             return Vec::new();
         }
         let scene = Scene::of(&self.lexis, article, analysis);
-        let kinds = self.lexis.kinds.iter().enumerate();
-        let mut tellings: Vec<Telling> = kinds
-            .flat_map(|(number, kind)| {
-                let number = number as u16;
-                let casting = Casting::of(&self.lexis, &self.who, &scene, &kind.roles);
-                let phrases = Phrases::of(&casting, number);
-                match kind.form {
-                    Form::Between => Between { casting: &casting, number, kind, phrases, detail }.tellings(),
-                    Form::Act => Acts { casting: &casting, number, kind, phrases, detail }.tellings(),
-                }
-            })
-            .collect();
+        let mut castings: Vec<Casting<'_>> = Vec::new();
+        for kind in &self.lexis.kinds {
+            if !castings.iter().any(|casting| casting.roles == kind.roles) {
+                castings.push(Casting::of(&self.lexis, &self.who, &scene, &kind.roles));
+            }
+        }
+        let mut tellings: Vec<Telling> = Vec::new();
+        for (number, kind) in self.lexis.kinds.iter().enumerate() {
+            let Some(casting) = castings.iter().find(|casting| casting.roles == kind.roles) else { continue };
+            let number = number as u16;
+            let phrases = Phrases::of(casting, number);
+            tellings.extend(match kind.form {
+                Form::Between => Between { casting, number, kind, phrases, detail }.tellings(),
+                Form::Act => Acts { casting, number, kind, phrases, detail }.tellings(),
+            });
+        }
         self.compare(&mut tellings);
         tellings
     }

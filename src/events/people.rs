@@ -44,7 +44,7 @@ pub(super) struct Casting<'c> {
     pub(super) who: &'c Who,
     pub(super) scene: &'c Scene<'c>,
     /// The offices that let somebody take part.
-    roles: &'c [String],
+    pub(super) roles: &'c [String],
     /// Actors who are named anywhere in the article.
     pub(super) named: Vec<usize>,
     /// For each, whether by more than one word.

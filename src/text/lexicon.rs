@@ -1,6 +1,6 @@
 //! Many phrases looked for at once: one walk along the words of a text, whatever their number.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::{Text, Tokens};
 
