@@ -16,8 +16,7 @@ from sklearn.linear_model import LogisticRegression
 
 MARK = "# What each feature of a telling weighs: made by training/train.py from the labelled articles beside it; a telling is news above zero."
 LEAST = 5  # a feature seen less often says nothing
-import os
-SHORT_WEIGHS = float(os.environ.get('SW','0.3'))  # what a lone sentence weighs, of an article
+SHORT_WEIGHS = 0.3  # what a lone sentence weighs, of an article
 OTHERS_WEIGH = 0.5  # what all tellings of a group without news weigh beside its best one
 ROUNDS = 5
 LONE = "a lone sentence"  # half of them are news, which is more than of articles: a weight of its own, left out of the pack

@@ -149,8 +149,15 @@ fn usual_weights(form: Form, config: &Config) -> BTreeMap<String, f64> {
     let trained: Vec<&BTreeMap<String, f64>> =
         config.events.values().filter(|kind| kind.form == form && !kind.weights.is_empty()).map(|kind| &kind.weights).collect();
     let mut sums: BTreeMap<String, f64> = BTreeMap::new();
-    for (feature, weight) in trained.iter().copied().flatten() {
+    for (feature, weight) in trained.iter().copied().flatten().filter(|(feature, _)| is_general(feature)) {
         *sums.entry(feature.clone()).or_default() += weight;
     }
     sums.into_iter().map(|(feature, sum)| (feature, sum / trained.len() as f64)).collect()
+}
+
+/// Whether a feature speaks of no word of its own kind: marks and classes alone.
+fn is_general(feature: &str) -> bool {
+    const MARKS: [&str; 8] = ["<", ">", "<1", "<2", ">1", ">2", "<>", "in"];
+    let is_phrase = feature.contains(' ');
+    !feature.starts_with("word:") && (!is_phrase || feature.split(' ').all(|symbol| symbol.starts_with('#') || MARKS.contains(&symbol)))
 }

@@ -104,10 +104,12 @@ impl<'c> Casting<'c> {
             return Vec::new();
         }
         let unknown = |word: usize| {
-            let known = sentence.hits.iter().any(|hit| hit.first <= word && word <= hit.last)
-                || people.iter().any(|person| person.first <= word && word <= person.last)
-                || sentence.dates.iter().any(|date| date.words.contains(&word));
-            text.is_capitalised(word) && !known && text.word(word).is_some_and(|word| word.chars().count() > 1)
+            let known = || {
+                sentence.hits.iter().any(|hit| hit.first <= word && word <= hit.last)
+                    || people.iter().any(|person| person.first <= word && word <= person.last)
+                    || sentence.dates.iter().any(|date| date.words.contains(&word))
+            };
+            text.is_capitalised(word) && text.word(word).is_some_and(|word| word.chars().count() > 1) && !known()
         };
         let pairs = (sentence.first + 1..sentence.last)
             .filter(|word| unknown(*word) && unknown(word + 1) && is_one_run(text, *word, word + 1));

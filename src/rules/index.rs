@@ -1,25 +1,33 @@
 //! Where each word of a text stands.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::pattern::Pattern;
 use crate::text::Text;
 
-/// The words of a text with their positions, made once per article for all rules.
+/// The words of a text with their positions, made once per article for all rules, when the first of them asks.
 #[derive(Debug)]
 pub struct Index<'a> {
     text: &'a Text,
-    positions: HashMap<&'a str, Vec<usize>>,
+    positions: OnceCell<HashMap<&'a str, Vec<usize>>>,
 }
 
 impl<'a> Index<'a> {
     /// Indexes a text.
     pub fn of(text: &'a Text) -> Self {
-        let mut positions: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (position, word) in text.words() {
-            positions.entry(word).or_default().push(position);
-        }
-        Self { text, positions }
+        Self { text, positions: OnceCell::new() }
+    }
+
+    fn positions(&self) -> &HashMap<&'a str, Vec<usize>> {
+        self.positions.get_or_init(|| {
+            let mut positions: HashMap<&str, Vec<usize>> = HashMap::new();
+            for (position, word) in self.text.words() {
+                positions.entry(word).or_default().push(position);
+            }
+            positions
+        })
     }
 
     /// The indexed text.
@@ -42,9 +50,9 @@ impl<'a> Index<'a> {
 
     fn positions_of(&self, pattern: &Pattern) -> Vec<usize> {
         if let Pattern::Word(word) = pattern {
-            return self.positions.get(word.as_str()).cloned().unwrap_or_default();
+            return self.positions().get(word.as_str()).cloned().unwrap_or_default();
         }
-        let fitting = self.positions.iter().filter(|(word, _)| pattern.matches(word));
+        let fitting = self.positions().iter().filter(|(word, _)| pattern.matches(word));
         let mut positions: Vec<usize> = fitting.flat_map(|(_, positions)| positions).copied().collect();
         positions.sort_unstable();
         positions

@@ -30,6 +30,11 @@ enum Word {
 }
 
 impl Word {
+    fn letter(&self) -> Option<char> {
+        let (Self::Exactly(word) | Self::Beginning(word)) = self;
+        word.chars().next()
+    }
+
     fn matches(&self, word: &str) -> bool {
         match self {
             Self::Exactly(own) => own == word,
@@ -43,6 +48,8 @@ impl Word {
 pub struct Lexicon<C> {
     by_word: HashMap<String, Vec<Entry<C>>>,
     by_beginning: HashMap<String, Vec<Entry<C>>>,
+    /// The shortest and the longest beginning with each first letter, in bytes.
+    lengths: HashMap<char, (usize, usize)>,
 }
 
 /// A phrase found in a text.
@@ -58,7 +65,7 @@ pub struct Hit<C> {
 
 impl<C> Default for Lexicon<C> {
     fn default() -> Self {
-        Self { by_word: HashMap::new(), by_beginning: HashMap::new() }
+        Self { by_word: HashMap::new(), by_beginning: HashMap::new(), lengths: HashMap::new() }
     }
 }
 
@@ -71,6 +78,10 @@ impl<C: Copy + PartialEq> Lexicon<C> {
         let further: Vec<Word> = words.collect();
         let is_name = further.is_empty() && phrase.chars().next().is_some_and(char::is_uppercase);
         let casing = if is_name { Casing::Capitalised } else { Casing::Any };
+        if let (Word::Beginning(beginning), Some(letter)) = (&first, first.letter()) {
+            let (shortest, longest) = self.lengths.entry(letter).or_insert((usize::MAX, 0));
+            (*shortest, *longest) = ((*shortest).min(beginning.len()), (*longest).max(beginning.len()));
+        }
         let (table, key) = match first {
             Word::Exactly(word) => (&mut self.by_word, word),
             Word::Beginning(beginning) => (&mut self.by_beginning, beginning),
@@ -87,8 +98,10 @@ impl<C: Copy + PartialEq> Lexicon<C> {
             if let Some(entries) = self.by_word.get(word) {
                 collect(text, position, entries, &mut hits);
             }
-            for end in word.char_indices().map(|(at, letter)| at + letter.len_utf8()) {
-                if let Some(entries) = word.get(..end).and_then(|beginning| self.by_beginning.get(beginning)) {
+            let lengths = word.chars().next().and_then(|letter| self.lengths.get(&letter));
+            let Some((shortest, longest)) = lengths.copied() else { continue };
+            for beginning in (shortest..=longest.min(word.len())).filter_map(|end| word.get(..end)) {
+                if let Some(entries) = self.by_beginning.get(beginning) {
                     collect(text, position, entries, &mut hits);
                 }
             }
