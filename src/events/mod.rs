@@ -38,6 +38,8 @@ use crate::text::Analysis;
 
 /// The score from which a telling is sure: four of five such are right.
 const SURE: f64 = 1.5;
+/// The score below which a telling is little more than a guess.
+const WEAK: f64 = 0.5;
 
 /// Reads articles for every kind of event.
 #[derive(Debug)]
@@ -245,17 +247,22 @@ fn join(known: &mut Telling, other: Telling) {
     *known = strong;
 }
 
-/// A telling that rests on everyday words gives way to one of another kind, by the same hand, that says what it is about.
+/// A telling gives way to one of another kind, by the same hand, if it rests on everyday words and the other says what it is about, or
+/// if it is weak and the other is sure.
 fn give_way(best: &mut [Telling]) {
-    let rests_on_everyday_words = |telling: &Telling| telling.features.iter().any(|feature| feature == "core:thing");
-    let outright: Vec<(String, Vec<String>)> = best
+    let is_everyday = |telling: &Telling| telling.features.iter().any(|feature| feature == "core:thing");
+    let outright: Vec<(String, Vec<String>, bool, f64)> = best
         .iter()
-        .filter(|telling| telling.score > 0.0 && !rests_on_everyday_words(telling))
-        .map(|telling| (telling.kind.clone(), telling.key()))
+        .filter(|telling| telling.score > 0.0)
+        .map(|telling| (telling.kind.clone(), telling.key(), is_everyday(telling), telling.score))
         .collect();
-    for telling in best.iter_mut().filter(|telling| rests_on_everyday_words(telling)) {
-        if outright.iter().any(|(kind, key)| *kind != telling.kind && *key == telling.key()) {
-            telling.score = telling.score.min(0.0);
+    for telling in best.iter_mut().filter(|telling| telling.score > 0.0) {
+        let (everyday, weak) = (is_everyday(telling), telling.score < WEAK);
+        let yields = |(kind, key, other_everyday, score): &(String, Vec<String>, bool, f64)| {
+            *kind != telling.kind && *key == telling.key() && (everyday && !other_everyday || weak && *score > SURE)
+        };
+        if outright.iter().any(yields) {
+            telling.score = 0.0;
         }
     }
 }

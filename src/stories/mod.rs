@@ -22,8 +22,11 @@ pub use self::sides::Sides;
 use self::known::Teller;
 use crate::model::{Article, Candidate, Change, Event, Joined, Known, Match, Place, Story, StoryId};
 
-/// How far apart the first article of a story and a later one may lie.
-pub const WINDOW: Duration = Duration::from_secs(3 * 24 * 60 * 60);
+/// How far apart the first article of a story and a later one may lie. What is three days old is still news, and one event may have
+/// dates three days apart; which events are one, their own days decide.
+pub const WINDOW: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// The same for texts that are only alike.
+const COPY_WINDOW: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 /// Bytes of the hash that names a story: enough for 10⁹ stories with one chance in 10¹⁰ of two alike.
 const ID_BYTES: usize = 12;
 
@@ -48,7 +51,9 @@ fn joins(candidate: &Candidate, matched: &Match, id: &StoryId, story: &Story) ->
         // one article may tell of several events, so that its link alone says nothing here
         return identity::is_same(own, &known).then_some(same_link.unwrap_or(Joined::SameEvent));
     }
-    same_link.or_else(|| similarity::copy(&candidate.sketch, &story.sketch).map(|resemblance| Joined::NearCopy { resemblance }))
+    let apart = candidate.article.when().duration_since(story.opened).unsigned_abs();
+    let copy = || similarity::copy(&candidate.sketch, &story.sketch).filter(|_| apart <= COPY_WINDOW);
+    same_link.or_else(|| copy().map(|resemblance| Joined::NearCopy { resemblance }))
 }
 
 /// The event of a story as all its articles tell it.
