@@ -21,7 +21,7 @@ OTHERS_WEIGH = 0.5  # what all tellings of a group without news weigh beside its
 ROUNDS = 5
 LONE = "a lone sentence"  # half of them are news, which is more than of articles: a weight of its own, left out of the pack
 BLOCK = 8  # neighbours in a file are told alike and stay in one fold
-STANDING = re.compile(r"^(at:|title|lead|when:.*\+(title|lead|early|late)|.*\+(title|lead|early|late)$)")
+STANDING = re.compile(r"^(at:|title|lead|days:|when:.*\+(title|lead|early|late)|.*\+(title|lead|early|late)$)")
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 

@@ -6,11 +6,13 @@ use std::fmt;
 use super::clause::clause;
 use super::lexis::{Class, Kind, Lexis};
 use super::people::Casting;
-use super::scene::Sentence;
-use super::timing::When;
+use super::scene::{Scene, Sentence, Standing};
+use super::timing::{When, judge};
 use crate::model::Field;
 use crate::text::Text;
 
+/// How long most kinds stay news, in days.
+const USUAL_NEWS_DAYS: i64 = 3;
 /// How near a cue must stand to a word to be about it, in words.
 const NEAR: usize = 5;
 /// How near it must stand to be right beside it.
@@ -118,6 +120,7 @@ impl<'k> Features<'k> {
         for other in &scene.sentences {
             self.add_from_afar(lexis, other, sentence);
         }
+        self.add(format!("days:{}", days_named(scene)));
         let text = scene.text(sentence.field);
         if text.is_quoted(first) {
             self.add("quoted");
@@ -199,6 +202,20 @@ impl<'k> Features<'k> {
                 self.add(name.as_str());
             }
         }
+    }
+}
+
+/// Which days the article's beginning names: recent ones, old ones, both, none.
+fn days_named(scene: &Scene<'_>) -> &'static str {
+    let beginning = scene.sentences.iter().filter(|sentence| sentence.standing <= Standing::Early);
+    let whens: Vec<When> = beginning.flat_map(|sentence| &sentence.dates).map(|date| judge(date, scene.today, USUAL_NEWS_DAYS)).collect();
+    let recent = whens.iter().any(|when| matches!(when, When::Recent(_)));
+    let old = whens.iter().any(|when| matches!(when, When::Old(_)));
+    match (recent, old) {
+        (true, true) => "both",
+        (true, false) => "recent",
+        (false, true) => "old",
+        (false, false) => "none",
     }
 }
 
