@@ -103,7 +103,7 @@ def sentence(name, kind, lang, line, world, dice):
     else:
         gold = [{"kind": kind, "actors": sorted(cast["ABC".index(letter)][0] for letter in party)} for party in parties.replace("+", "").split() or ["AB"]]
     return {"id": name, "outlet": "", "published": f"{PUBLISHED}T18:00:00Z", "title": title.strip(), "text": body.strip(), "lang": lang, "gold": gold,
-            "either": [], "note": line[0][:60], "short": True}
+            "either": [], "note": line[0][:60], "short": not kind.startswith("ordinary")}
 
 
 def tellings(articles, binary, config):

@@ -136,16 +136,16 @@ impl<'k> Features<'k> {
     /// How the words tell of it: as done, as to come, or both; with when it was and where it stands.
     pub(super) fn add_tense(&mut self, done: bool, when: When, standing: &str) {
         let has = |feature: &str| self.own.iter().any(|own| own == feature);
-        let stands = |cue: &&str, places: &[&str]| places.iter().any(|place| has(&format!("{place}:{cue}")));
+        let stands = |cue: &str, places: &[&str]| places.iter().any(|place| has(&format!("{place}:{cue}")));
         let to_come =
-            has("infinitive") || has("beside:soon") || TO_COME.iter().any(|cue| stands(&cue, &["before", "beside", "on"]));
+            has("infinitive") || has("beside:soon") || TO_COME.iter().any(|cue| stands(cue, &["before", "beside", "on"]));
         let tense = match (done, to_come) {
             (true, false) => "done",
             (false, true) => "to-come",
             (true, true) => "both",
             (false, false) => "unclear",
         };
-        let doubted = UNDONE.iter().any(|cue| stands(&cue, &["before", "beside"]));
+        let doubted = UNDONE.iter().any(|cue| stands(cue, &["before", "beside"]));
         self.add(format!("tense:{tense}"));
         self.add(format!("tense:{tense}+{}", when.as_str()));
         self.add(format!("tense:{tense}+{standing}"));
@@ -208,7 +208,8 @@ impl<'k> Features<'k> {
 /// Which days the article's beginning names: recent ones, old ones, both, none.
 fn days_named(scene: &Scene<'_>) -> &'static str {
     let beginning = scene.sentences.iter().filter(|sentence| sentence.standing <= Standing::Early);
-    let whens: Vec<When> = beginning.flat_map(|sentence| &sentence.dates).map(|date| judge(date, scene.today, USUAL_NEWS_DAYS)).collect();
+    let whens: Vec<When> =
+        beginning.flat_map(|sentence| &sentence.dates).map(|date| judge(date, scene.today, USUAL_NEWS_DAYS)).collect();
     let recent = whens.iter().any(|when| matches!(when, When::Recent(_)));
     let old = whens.iter().any(|when| matches!(when, When::Old(_)));
     match (recent, old) {

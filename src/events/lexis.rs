@@ -159,5 +159,6 @@ fn usual_weights(form: Form, config: &Config) -> BTreeMap<String, f64> {
 fn is_general(feature: &str) -> bool {
     const MARKS: [&str; 8] = ["<", ">", "<1", "<2", ">1", ">2", "<>", "in"];
     let is_phrase = feature.contains(' ');
-    !feature.starts_with("word:") && (!is_phrase || feature.split(' ').all(|symbol| symbol.starts_with('#') || MARKS.contains(&symbol)))
+    !feature.starts_with("word:")
+        && (!is_phrase || feature.split(' ').all(|symbol| symbol.starts_with('#') || MARKS.contains(&symbol)))
 }

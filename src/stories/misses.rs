@@ -129,8 +129,8 @@ mod tests {
             report("z", call(&["bo", "cy"], "2025-06-07")),
         ];
         assert_eq!(compared(&own, &known), ["x: other actors (cy, di), same day", "y: same actors, 2 days apart"]);
-        let late = report("late", call(&["ada", "bo"], "2025-06-13"));
-        let told = "y: same actors, 5 days apart, told 5 days apart, and a story is open for 3 days";
+        let late = report("late", call(&["ada", "bo"], "2025-06-18"));
+        let told = "y: same actors, 10 days apart, told 10 days apart, and a story is open for 7 days";
         assert_eq!(compared(&late, &known[1..2]), [told]);
     }
 
