@@ -105,11 +105,12 @@ impl Telling {
         self.features.iter().filter_map(|feature| feature.strip_prefix("cue:")).any(|cue| cues.contains(&cue))
     }
 
-    /// Whether the headline or the lead says outright that it was not so: the cue right before what is denied or beside it.
+    /// Whether the headline or the lead says outright that it was not so: the cue right before what is denied, beside it or
+    /// part of it.
     fn is_denied(&self) -> bool {
         const DENIALS: [&str; 4] = ["denied", "none", "unanswered", "cancelled"];
         let is_about_it = |feature: &String| {
-            let cue = feature.strip_prefix("before:").or_else(|| feature.strip_prefix("beside:"));
+            let cue = ["before:", "beside:", "on:"].iter().find_map(|place| feature.strip_prefix(place));
             cue.is_some_and(|cue| DENIALS.contains(&cue))
         };
         let is_everyday = self.features.iter().any(|feature| feature == "core:thing" || feature == "trigger:weak");
