@@ -160,6 +160,70 @@ fn a_report_that_never_ends_is_read_as_far_as_a_report_goes() {
     assert_eq!(rung.iter().filter(|alert| alert.starts_with("leader-call")).count(), 1);
 }
 
+/// One duty, as a week of feeds tells it: flash, market report, broadcast, digest, podcast, seven languages.
+const A_WEEK: [(&str, &str, &str); 11] = [
+    (
+        "2025-07-09T18:10:00Z",
+        "Trump says 50% tariff on copper imports to start Aug. 1",
+        "WASHINGTON - President Donald Trump on Wednesday announced a 50% tariff on imports of copper, effective August 1.",
+    ),
+    (
+        "2025-07-09T19:00:00Z",
+        "Copper futures surge as Trump sets 50% duty",
+        "Copper futures rose 10% on Wednesday after President Trump announced a 50% duty on imports of the metal.",
+    ),
+    (
+        "2025-07-10T05:00:00Z",
+        "米、銅に50％関税　8月1日発動とトランプ氏",
+        "トランプ米大統領は9日、輸入する銅に50％の関税を課すと発表した。8月1日に発動する。",
+    ),
+    (
+        "2025-07-10T06:00:00Z",
+        "USA erheben 50 Prozent Zoll auf Kupfer",
+        "US-Präsident Donald Trump hat am Mittwoch Zölle von 50 Prozent auf Kupfer angekündigt. Sie gelten ab dem 1. August.",
+    ),
+    (
+        "2025-07-10T07:00:00Z",
+        "Trump impose des droits de douane de 50 % sur le cuivre",
+        "Le président américain Donald Trump a annoncé mercredi des droits de douane de 50 % sur le cuivre à partir du 1er août.",
+    ),
+    (
+        "2025-07-10T08:00:00Z",
+        "Video: What Trump's 50% copper tariff means",
+        "President Trump announced a 50% tariff on copper on Wednesday. Our correspondent explains.",
+    ),
+    (
+        "2025-07-10T09:00:00Z",
+        "Morning briefing: copper, rates and cricket",
+        "Good morning. Trump announced a 50% tariff on copper imports on Wednesday. Rates were held. And the cricket.",
+    ),
+    (
+        "2025-07-10T10:00:00Z",
+        "США вводят пошлину 50% на медь",
+        "Президент США Дональд Трамп объявил в среду о введении пошлины 50% на импорт меди с 1 августа.",
+    ),
+    (
+        "2025-07-10T16:00:00Z",
+        "Trump impone arancel del 50% al cobre",
+        "El presidente de Estados Unidos, Donald Trump, anunció el miércoles un arancel del 50% a las importaciones de cobre.",
+    ),
+    ("2025-07-11T03:00:00Z", "美国对铜加征50%关税", "美国总统特朗普9日宣布，自8月1日起对进口铜加征50%关税。"),
+    (
+        "2025-07-11T12:00:00Z",
+        "Podcast: the copper tariff",
+        "This week: President Trump's 50% copper tariff, announced on Wednesday, and who pays for it.",
+    ),
+];
+
+#[test]
+fn one_duty_told_for_a_week_in_seven_languages_rings_once() {
+    let told = A_WEEK.iter().enumerate();
+    let articles: Vec<Article> =
+        told.map(|(n, (published, title, text))| article(&n.to_string(), published, title, text)).collect();
+    assert_eq!(alerts(&pipeline(), &articles), ["tariff-change us 2025-07-09"]);
+    assert_eq!(alerts(&pipeline(), articles.iter().rev()).len(), 1, "whichever comes first");
+}
+
 #[test]
 fn a_duty_told_by_two_outlets_rings_once_and_another_by_the_same_country_rings_again() {
     let told = [
