@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use wirewatch::config::{self, Diagnostics};
@@ -15,13 +16,14 @@ fn bundled(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-fn pipeline() -> Pipeline {
+/// What ships, compiled once for all tests.
+static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
     let mut diagnostics = Diagnostics::default();
     let config = config::load(&bundled("config/wirewatch.toml"), &mut diagnostics);
     let pipeline = Pipeline::compile(&config, &mut diagnostics);
     assert_eq!(diagnostics.errors(), 0, "{}", diagnostics.render(false));
     pipeline
-}
+});
 
 fn article(id: &str, published: &str, title: &str, text: &str) -> Article {
     let published = published.parse().unwrap();
@@ -56,8 +58,8 @@ fn alerts<'a>(pipeline: &Pipeline, articles: impl IntoIterator<Item = &'a Articl
     rung
 }
 
-fn one(published: &str, title: &str, text: &str) -> Vec<String> {
-    alerts(&pipeline(), [&article("1", published, title, text)])
+pub fn one(published: &str, title: &str, text: &str) -> Vec<String> {
+    alerts(&PIPELINE, [&article("1", published, title, text)])
 }
 
 /// Five reports: of one call three, one of them with another call; of a second, with another on its day; and of a third.
@@ -108,7 +110,7 @@ fn orders(of: usize) -> Vec<Vec<usize>> {
 
 #[test]
 fn five_reports_of_five_calls_ring_five_times_in_every_order() {
-    let (pipeline, five) = (pipeline(), five());
+    let (pipeline, five) = (&PIPELINE, five());
     let expected: BTreeSet<String> = [
         "leader-call macron+scholz 2023-03-15",
         "leader-call meloni+scholz 2023-03-14",
@@ -220,8 +222,8 @@ fn one_duty_told_for_a_week_in_seven_languages_rings_once() {
     let told = A_WEEK.iter().enumerate();
     let articles: Vec<Article> =
         told.map(|(n, (published, title, text))| article(&n.to_string(), published, title, text)).collect();
-    assert_eq!(alerts(&pipeline(), &articles), ["tariff-change us 2025-07-09"]);
-    assert_eq!(alerts(&pipeline(), articles.iter().rev()).len(), 1, "whichever comes first");
+    assert_eq!(alerts(&PIPELINE, &articles), ["tariff-change us 2025-07-09"]);
+    assert_eq!(alerts(&PIPELINE, articles.iter().rev()).len(), 1, "whichever comes first");
 }
 
 #[test]
@@ -246,7 +248,7 @@ fn a_duty_told_by_two_outlets_rings_once_and_another_by_the_same_country_rings_a
             "OTTAWA - Canada on Tuesday cut its tariff on tomatoes from Mexico to 5%, the finance department said.",
         ),
     ];
-    let rung = alerts(&pipeline(), &told);
+    let rung = alerts(&PIPELINE, &told);
     assert_eq!(rung, ["tariff-change ca 2024-08-26", "tariff-change ca 2024-08-27"]);
 }
 

@@ -15,6 +15,7 @@ mod events;
 mod explain;
 mod explain_stories;
 mod fetch;
+mod headlines;
 mod readme;
 mod replay;
 mod rule_tests;
