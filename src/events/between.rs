@@ -15,6 +15,8 @@ use crate::text::Hit;
 
 /// Words of one sentence that may carry a telling.
 const MAX_TRIGGERS: usize = 4;
+/// How far behind a trigger its object may begin, in words.
+const DIRECT: usize = 5;
 /// How far before a trigger its article may stand, in words.
 const ARTICLE_REACH: usize = 3;
 /// Articles that speak of one thing.
@@ -44,8 +46,8 @@ impl Between<'_> {
     pub(super) fn tellings(&self) -> Vec<Telling> {
         let sentences = &self.casting.scene.sentences;
         let mut tellings = Vec::new();
-        for (place, sentence) in sentences.iter().enumerate() {
-            for (class, trigger) in self.triggers(sentence) {
+        for place in 0..sentences.len() {
+            for (class, trigger) in self.triggers(place) {
                 let parties = self.parties(place, trigger);
                 tellings.extend(parties.iter().map(|party| self.telling(place, class, trigger, party)));
             }
@@ -53,14 +55,29 @@ impl Between<'_> {
         tellings
     }
 
-    /// The words that may carry a sentence's telling: those that mean it by themselves, or else the first of the weak ones.
-    fn triggers<'s>(&self, sentence: &'s Sentence) -> Vec<(&'static str, &'s Hit<Class>)> {
+    /// The words that may carry a sentence's telling: those that mean it by themselves or stand between two persons, or else the
+    /// first of the weak ones.
+    fn triggers(&self, place: usize) -> Vec<(&'static str, &Hit<Class>)> {
+        let sentence = &self.casting.scene.sentences[place];
         let of = |class: &'static str| self.words(sentence, class).map(move |hit| (class, hit));
-        let mut outright: Vec<(&'static str, &Hit<Class>)> = of("strong").chain(of("verb")).take(MAX_TRIGGERS).collect();
+        let direct = of("weak").filter(|(_, hit)| self.direct(place, hit).is_some());
+        let mut outright: Vec<(&'static str, &Hit<Class>)> =
+            of("strong").chain(of("verb")).take(MAX_TRIGGERS).chain(direct).collect();
         if outright.is_empty() {
             outright.extend(of("weak").next());
         }
         outright
+    }
+
+    /// Two persons right before and behind a trigger, and nobody with them: "Rossi spoke with Bianchi".
+    fn direct(&self, place: usize, trigger: &Hit<Class>) -> Option<Party> {
+        let people = self.casting.people(place);
+        let subject = people.iter().find(|person| person.last + 1 == trigger.first)?;
+        let object = people.iter().find(|person| person.first > trigger.last && person.first - trigger.last <= DIRECT)?;
+        let alone =
+            !people.iter().any(|other| self.are_joined(place, *object, *other) || self.are_joined(place, *other, *subject));
+        let (one, two) = (subject.actor?, object.actor?);
+        (alone && one != two).then(|| Party { actors: sorted(vec![one, two]), source: "direct" })
     }
 
     /// Where what belongs to a trigger ends: before somebody who is the subject of the next verb.
@@ -77,6 +94,9 @@ impl Between<'_> {
     }
 
     fn parties(&self, place: usize, trigger: &Hit<Class>) -> Vec<Party> {
+        if let Some(party) = self.direct(place, trigger) {
+            return vec![party];
+        }
         let own = distinct(self.casting.people(place), Sureness::Titled);
         let hinted = distinct(self.casting.people(place), Sureness::Hinted);
         let pivot = self.pivot(place, trigger);
