@@ -5,6 +5,8 @@ use super::{Standing, Telling};
 
 /// The score from which a telling is sure: four of five such are right.
 const SURE: f64 = 1.5;
+/// The score from which hardly one is wrong.
+const VERY_SURE: f64 = 2.5;
 /// The score below which a telling is little more than a guess.
 const WEAK: f64 = 0.5;
 
@@ -116,13 +118,14 @@ fn untangle(best: &mut [Telling]) {
     }
 }
 
-/// Who is hit by a measure is easily taken for who imposes it: of two tellings that swap the two, the weaker must be strong.
+/// Who is hit by a measure is easily taken for who imposes it: of two tellings that swap the two, the weaker must be very
+/// sure.
 fn unmirror(best: &mut [Telling]) {
     let stands: Vec<(String, Vec<String>, Vec<String>, f64)> = best
         .iter()
         .map(|telling| (telling.kind.clone(), telling.field("imposer"), telling.field("target"), telling.score))
         .collect();
-    for telling in best.iter_mut().filter(|telling| (0.0..SURE).contains(&telling.score)) {
+    for telling in best.iter_mut().filter(|telling| (0.0..VERY_SURE).contains(&telling.score)) {
         let (imposer, target) = (telling.field("imposer"), telling.field("target"));
         let is_mirror = |(kind, by, on, score): &(String, Vec<String>, Vec<String>, f64)| {
             *kind == telling.kind
