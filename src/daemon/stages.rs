@@ -33,7 +33,7 @@ impl Stages {
     pub(super) async fn start(setup: Arc<Setup>, store: Arc<dyn Store>) -> Result<Self, StoreError> {
         store.adopt_feeds(setup.feed_addresses(), Timestamp::now()).await?;
         let (stop, alerts_written) = (CancellationToken::new(), Arc::new(Notify::new()));
-        let worker = Worker::new(Arc::clone(&store), Arc::clone(&setup.couriers), Arc::new(Timestamp::now));
+        let worker = Worker::new(store.clone(), Arc::clone(&setup.couriers), Arc::new(Timestamp::now));
         let delivering = tokio::spawn(deliver(worker, Arc::clone(&alerts_written), stop.clone()));
         let tally = Arc::new(Tally::default());
         let ingest = Arc::new(Ingest { setup, store, alerts_written, tally: Arc::clone(&tally), stop: stop.clone() });

@@ -12,7 +12,7 @@ use tracing::{error, info, warn};
 use super::flights::{Flights, Landing};
 use super::{Couriers, Receipt};
 use crate::model::{Delivery, Settlement};
-use crate::store::{Store, StoreError};
+use crate::store::{Outbox, StoreError};
 
 /// How long a delivery is ours once claimed: a little longer than the longest try.
 const LEASE: Duration = super::couriers::TIME_LIMIT.saturating_add(Duration::from_secs(30));
@@ -37,15 +37,15 @@ pub struct Drained {
 
 /// Empties the outbox.
 pub struct Worker {
-    store: Arc<dyn Store>,
+    outbox: Arc<dyn Outbox>,
     couriers: Arc<Couriers>,
     clock: Clock,
 }
 
 impl Worker {
     /// A worker on this outbox.
-    pub fn new(store: Arc<dyn Store>, couriers: Arc<Couriers>, clock: Clock) -> Self {
-        Self { store, couriers, clock }
+    pub fn new(outbox: Arc<dyn Outbox>, couriers: Arc<Couriers>, clock: Clock) -> Self {
+        Self { outbox, couriers, clock }
     }
 
     /// Tries everything that is due at this moment, once.
@@ -92,7 +92,7 @@ impl Worker {
         if room.places == 0 {
             return Ok(LONGEST_SLEEP);
         }
-        let due = self.store.next_delivery_due(room.busy).await?;
+        let due = self.outbox.next_delivery_due(room.busy).await?;
         let pause = due.map(|due| Duration::try_from(due.duration_since(now)).unwrap_or_default());
         Ok(pause.map_or(LONGEST_SLEEP, |pause| pause.min(LONGEST_SLEEP)))
     }
@@ -105,9 +105,9 @@ impl Worker {
                 return Ok(());
             }
             let now = (self.clock)();
-            // the store counts a lease from the moment it is given, which a long drain has left behind
+            // the outbox counts a lease from the moment it is given, which a long drain has left behind
             let lease = LEASE + Duration::try_from(now.duration_since(due_by)).unwrap_or_default();
-            let claimed = self.store.claim_deliveries(due_by, lease, room.places, room.busy).await?;
+            let claimed = self.outbox.claim_deliveries(due_by, lease, room.places, room.busy).await?;
             if claimed.is_empty() {
                 return Ok(());
             }
@@ -121,7 +121,7 @@ impl Worker {
     async fn settle(&self, flights: &mut Flights, drained: &mut Drained) -> Result<(), StoreError> {
         while let Some((delivery, outcome)) = flights.landed.front() {
             let settlement = self.couriers.settlement(delivery, outcome, (self.clock)(), fastrand::f64());
-            self.store.settle(delivery.id, settlement.clone()).await?;
+            self.outbox.settle(delivery.id, settlement.clone()).await?;
             if let Some(landing) = flights.landed.pop_front() {
                 drained.count(&settlement);
                 tell(&landing, &settlement);

@@ -34,9 +34,29 @@ pub enum StoreError {
     Database(String),
 }
 
-/// Everything a daemon remembers.
+/// The deliveries that wait: all that whoever sends them needs of the state.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Outbox: Send + Sync {
+    /// Claims up to `limit` deliveries that are due, longest due first, for `lease`, leaving out the `busy` receivers. Each
+    /// claim counts as a try.
+    async fn claim_deliveries(
+        &self,
+        now: Timestamp,
+        lease: Duration,
+        limit: usize,
+        busy: Vec<String>,
+    ) -> Result<Vec<Delivery>, StoreError>;
+
+    /// Writes down how a try ended.
+    async fn settle(&self, id: i64, settlement: Settlement) -> Result<(), StoreError>;
+
+    /// When the next delivery that nobody has claimed is due, leaving out the `busy` receivers.
+    async fn next_delivery_due(&self, busy: Vec<String>) -> Result<Option<Timestamp>, StoreError>;
+}
+
+/// Everything a daemon remembers: the outbox, and what fills it.
+#[async_trait]
+pub trait Store: Outbox {
     /// Makes exactly these feeds, named with their addresses, the ones that are polled. What is known of a feed stays while its
     /// address does; a feed with a new address starts anew.
     async fn adopt_feeds(&self, feeds: Vec<(String, String)>, now: Timestamp) -> Result<(), StoreError>;
@@ -59,20 +79,4 @@ pub trait Store: Send + Sync {
     /// Records a visit in one transaction: the feed's next due time, its articles as seen, and for each article that matched,
     /// the story, alert and outbox rows that the judge decides on.
     async fn record(&self, visit: Visit, judge: Arc<dyn Judge>) -> Result<Recorded, StoreError>;
-
-    /// Claims up to `limit` deliveries that are due, longest due first, for `lease`, leaving out the `busy` receivers. Each
-    /// claim counts as a try.
-    async fn claim_deliveries(
-        &self,
-        now: Timestamp,
-        lease: Duration,
-        limit: usize,
-        busy: Vec<String>,
-    ) -> Result<Vec<Delivery>, StoreError>;
-
-    /// Writes down how a try ended.
-    async fn settle(&self, id: i64, settlement: Settlement) -> Result<(), StoreError>;
-
-    /// When the next delivery that nobody has claimed is due, leaving out the `busy` receivers.
-    async fn next_delivery_due(&self, busy: Vec<String>) -> Result<Option<Timestamp>, StoreError>;
 }

@@ -18,7 +18,7 @@ use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
 use self::writer::Writer;
-use super::{Store, StoreError};
+use super::{Outbox, Store, StoreError};
 use crate::model::{ArticleKey, Candidate, Delivery, DueFeed, Judge, Recorded, Settlement, Story, Visit};
 
 /// The schema's history; each step is applied once and never edited.
@@ -128,7 +128,10 @@ impl Store for SqliteStore {
     async fn record(&self, visit: Visit, judge: Arc<dyn Judge>) -> Result<Recorded, StoreError> {
         self.writer.call(move |connection| visits::record(connection, &visit, judge.as_ref())).await
     }
+}
 
+#[async_trait]
+impl Outbox for SqliteStore {
     async fn claim_deliveries(
         &self,
         now: Timestamp,

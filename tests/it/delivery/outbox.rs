@@ -1,14 +1,13 @@
-//! The half of a store that a worker needs, in memory.
+//! The outbox that a worker drains, in memory.
 
-use std::collections::HashSet;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use wirewatch::model::{Alert, ArticleKey, Delivery, DueFeed, Judge, Recorded, Settlement, Visit};
-use wirewatch::store::{Store, StoreError};
+use wirewatch::model::{Alert, Delivery, Settlement};
+use wirewatch::store::{self, StoreError};
 
 /// Where a row stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,7 +63,7 @@ impl Outbox {
 }
 
 #[async_trait]
-impl Store for Outbox {
+impl store::Outbox for Outbox {
     async fn claim_deliveries(
         &self,
         now: Timestamp,
@@ -105,33 +104,5 @@ impl Store for Outbox {
         let rows = self.rows.lock().unwrap();
         let free = rows.iter().filter(|row| !busy.contains(&row.delivery.receiver));
         Ok(free.filter(|row| matches!(row.state, State::Waiting { .. })).filter_map(Row::due).min())
-    }
-
-    async fn adopt_feeds(&self, _feeds: Vec<(String, String)>, _now: Timestamp) -> Result<(), StoreError> {
-        unimplemented!()
-    }
-
-    async fn hasten_feeds(&self, _now: Timestamp) -> Result<(), StoreError> {
-        unimplemented!()
-    }
-
-    async fn claim_due_feeds(&self, _now: Timestamp, _lease: Duration, _limit: usize) -> Result<Vec<DueFeed>, StoreError> {
-        unimplemented!()
-    }
-
-    async fn release_feeds(&self, _names: Vec<String>) -> Result<(), StoreError> {
-        unimplemented!()
-    }
-
-    async fn next_feed_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        unimplemented!()
-    }
-
-    async fn unseen(&self, _feed: &str, _keys: Vec<ArticleKey>) -> Result<HashSet<ArticleKey>, StoreError> {
-        unimplemented!()
-    }
-
-    async fn record(&self, _visit: Visit, _judge: Arc<dyn Judge>) -> Result<Recorded, StoreError> {
-        unimplemented!()
     }
 }
