@@ -7,8 +7,8 @@ use super::issuer::Issuer;
 use super::lexis::{Class, Kind};
 use super::people::Casting;
 use super::phrases::Phrases;
-use super::scene::{Scene, Sentence, Standing, country_of};
-use super::timing::{told_on, when};
+use super::scene::{Scene, Sentence, Standing, country_of, gap};
+use super::timing::{When, told_on, when};
 use super::wording::{form, goods, rate};
 use super::{Finding, Telling};
 use crate::model::{Evidence, Field, Role, Value};
@@ -22,7 +22,6 @@ const MAX_CORES: usize = 3;
 /// Reads an article for one kind.
 pub(super) struct Acts<'c> {
     pub(super) casting: &'c Casting<'c>,
-    pub(super) number: u16,
     pub(super) kind: &'c Kind,
     pub(super) phrases: Phrases<'c>,
     pub(super) detail: Detail,
@@ -36,13 +35,22 @@ struct Core<'s> {
     carries: &'static str,
 }
 
+/// What the headline has of the matter.
+#[derive(Clone, Copy)]
+struct Headline {
+    /// Something that may carry a telling, and no everyday word.
+    tells: bool,
+    /// A word that says what it is about.
+    names: bool,
+}
+
 impl<'s> Core<'s> {
     fn anchor(&self) -> &'s Hit<Class> {
         self.act.map_or(self.object, |(act, _)| act)
     }
 
     fn gap(&self) -> usize {
-        self.act.map_or(usize::MAX, |(act, _)| gap(self.object, act))
+        self.act.map_or(usize::MAX, |(act, _)| gap((self.object.first, self.object.last), act))
     }
 }
 
@@ -50,11 +58,13 @@ impl Acts<'_> {
     /// Every telling, weighed.
     pub(super) fn tellings(&self) -> Vec<Telling> {
         let mut tellings = Vec::new();
+        let headline = self.headline();
         for (place, sentence) in self.scene().sentences.iter().enumerate() {
             for core in self.cores(sentence) {
-                let features = self.describe(place, &core);
+                let when = when(self.scene(), sentence, core.anchor().first, self.kind.news_days);
+                let features = self.describe(place, &core, when, headline);
                 let issuers = self.issuers(sentence, core.object, core.anchor());
-                let telling = |issuer| self.telling(place, &core, issuer, features.clone());
+                let telling = |issuer| self.telling(place, &core, when, issuer, features.clone());
                 if issuers.is_empty() {
                     tellings.push(telling(None));
                 }
@@ -68,17 +78,15 @@ impl Acts<'_> {
         self.casting.scene
     }
 
-    fn words<'s>(&self, sentence: &'s Sentence, class: &str) -> impl Iterator<Item = &'s Hit<Class>> {
-        let wanted = self.kind.words.iter().position(|known| known == class).map(|word| Class::Word(self.number, word as u16));
-        let percent = class == "thing" && self.kind.counts_percent;
-        sentence.hits.iter().filter(move |hit| Some(hit.class) == wanted || percent && hit.class == Class::Percent)
-    }
-
     /// What may carry a sentence's tellings: words that say what it is about, each with the verb nearest to it, or else everyday
     /// words beside a verb.
     fn cores<'s>(&self, sentence: &'s Sentence) -> Vec<Core<'s>> {
         let of = |carries: &'static str| {
-            self.words(sentence, carries).map(move |object| Core { object, act: self.nearest_act(sentence, object), carries })
+            self.kind.words(sentence, carries).map(move |object| Core {
+                object,
+                act: self.nearest_act(sentence, object),
+                carries,
+            })
         };
         let mut cores: Vec<Core<'s>> = of("strong").chain(of("object")).collect();
         if cores.is_empty() {
@@ -97,17 +105,17 @@ impl Acts<'_> {
     /// The nearest verb of an action, which is not the object's own word.
     fn nearest_act<'s>(&self, sentence: &'s Sentence, object: &Hit<Class>) -> Option<(&'s Hit<Class>, u16)> {
         let acts = sentence.hits.iter().filter_map(|hit| match hit.class {
-            Class::Act(kind, action) if kind == self.number => Some((hit, action)),
+            Class::Act(kind, action) if kind == self.kind.number => Some((hit, action)),
             _ => None,
         });
-        acts.filter(|(act, _)| (1..=REACH).contains(&gap(object, act))).min_by_key(|(act, _)| gap(object, act))
+        acts.filter(|(act, _)| (1..=REACH).contains(&gap((object.first, object.last), act)))
+            .min_by_key(|(act, _)| gap((object.first, object.last), act))
     }
 
     /// What can be said of a telling, whoever is behind it.
-    fn describe(&self, place: usize, core: &Core<'_>) -> Features<'_> {
+    fn describe(&self, place: usize, core: &Core<'_>, when: When, headline: Headline) -> Features<'_> {
         let sentence = &self.scene().sentences[place];
         let anchor = core.anchor();
-        let when = when(self.scene(), sentence, anchor.first, self.kind.news_days);
         let mut features = Features::of(self.kind, self.detail);
         features.add_surroundings(self.casting, sentence, anchor.first, anchor.last, when);
         self.phrases.describe(&mut features, place, anchor.first, anchor.last);
@@ -116,13 +124,17 @@ impl Acts<'_> {
         features.add(format!("form:{form}"));
         features.add(format!("form:{form}+{}", sentence.standing.as_str()));
         features.add_tense(matches!(form, "past" | "passive" | "present"), when, sentence.standing.as_str());
-        self.describe_headline(&mut features, sentence);
+        if headline.tells && sentence.standing != Standing::Title {
+            features.add("title:core");
+        }
+        if headline.names {
+            features.add("title:object");
+        }
         features
     }
 
-    fn telling(&self, place: usize, core: &Core<'_>, issuer: Option<&Issuer>, mut features: Features<'_>) -> Telling {
+    fn telling(&self, place: usize, core: &Core<'_>, when: When, issuer: Option<&Issuer>, mut features: Features<'_>) -> Telling {
         let sentence = &self.scene().sentences[place];
-        let anchor = core.anchor();
         self.describe_issuer(&mut features, sentence, core, issuer);
         Telling {
             kind: self.kind.name.clone(),
@@ -130,13 +142,13 @@ impl Acts<'_> {
             features: features.into_inner(),
             finding: Finding {
                 fields: self.fields(sentence, core, issuer),
-                when: when(self.scene(), sentence, anchor.first, self.kind.news_days),
+                when,
                 told: told_on(self.scene(), place, self.kind.news_days),
                 today: self.scene().today,
                 standing: sentence.standing,
             },
             evidence: self.evidence(sentence, core),
-            rivals: (!issuer.is_some_and(|issuer| issuer.joint)).then_some((place, anchor.first)),
+            rivals: (!issuer.is_some_and(|issuer| issuer.joint)).then_some((place, core.anchor().first)),
         }
     }
 
@@ -175,23 +187,18 @@ impl Acts<'_> {
         }
     }
 
-    /// Whether the headline is about the same matter.
-    fn describe_headline(&self, features: &mut Features<'_>, sentence: &Sentence) {
-        let headline = || self.scene().sentences.iter().filter(|other| other.field == Field::Title);
-        if sentence.standing != Standing::Title
-            && headline().any(|other| self.cores(other).iter().any(|core| core.carries != "thing"))
-        {
-            features.add("title:core");
-        }
-        if headline().any(|other| self.words(other, "object").next().is_some()) {
-            features.add("title:object");
+    fn headline(&self) -> Headline {
+        let sentences = || self.scene().sentences.iter().filter(|sentence| sentence.field == Field::Title);
+        Headline {
+            tells: sentences().any(|sentence| self.cores(sentence).iter().any(|core| core.carries != "thing")),
+            names: sentences().any(|sentence| self.kind.words(sentence, "object").next().is_some()),
         }
     }
 
     fn fields(&self, sentence: &Sentence, core: &Core<'_>, issuer: Option<&Issuer>) -> BTreeMap<String, Value> {
         let text = self.scene().text(sentence.field);
         let one = |value: Option<String>| value.map_or(Value::Unknown(()), Value::One);
-        let is_goods = |class: Class| matches!(class, Class::Cue(cue) if self.casting.lexis.is_cue(cue, "goods"));
+        let is_goods = |class: Class| self.casting.lexis.is_cue(class, "goods");
         BTreeMap::from([
             ("imposer".to_owned(), one(issuer.map(|issuer| issuer.country.clone()))),
             ("target".to_owned(), Value::Many(self.targets(sentence, issuer))),
@@ -227,13 +234,8 @@ impl Acts<'_> {
     }
 }
 
-/// How many words on one stands from the other; 0 where they share one.
-fn gap(one: &Hit<Class>, other: &Hit<Class>) -> usize {
-    if one.last < other.first { other.first - one.last } else { one.first.saturating_sub(other.last) }
-}
-
 fn distance(object: &Hit<Class>, act: &Hit<Class>) -> &'static str {
-    match gap(object, act) {
+    match gap((object.first, object.last), act) {
         0..=2 => "gap:none",
         3..=5 => "gap:small",
         6..=9 => "gap:some",

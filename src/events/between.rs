@@ -7,7 +7,7 @@ use super::features::{Detail, Features};
 use super::lexis::{Class, Kind};
 use super::people::{AND, Casting, Person, Sureness};
 use super::phrases::Phrases;
-use super::scene::Sentence;
+use super::scene::{Sentence, gap};
 use super::timing::{told_on, when};
 use super::{Finding, Telling};
 use crate::model::{Evidence, Role, Value};
@@ -29,7 +29,6 @@ const TOGETHER: usize = 9;
 /// Reads an article for one kind.
 pub(super) struct Between<'c> {
     pub(super) casting: &'c Casting<'c>,
-    pub(super) number: u16,
     pub(super) kind: &'c Kind,
     pub(super) phrases: Phrases<'c>,
     pub(super) detail: Detail,
@@ -44,9 +43,8 @@ struct Party {
 impl Between<'_> {
     /// Every telling, weighed.
     pub(super) fn tellings(&self) -> Vec<Telling> {
-        let sentences = &self.casting.scene.sentences;
         let mut tellings = Vec::new();
-        for place in 0..sentences.len() {
+        for place in 0..self.casting.scene.sentences.len() {
             for (class, trigger) in self.triggers(place) {
                 let parties = self.parties(place, trigger);
                 tellings.extend(parties.iter().map(|party| self.telling(place, class, trigger, party)));
@@ -59,7 +57,7 @@ impl Between<'_> {
     /// first of the weak ones.
     fn triggers(&self, place: usize) -> Vec<(&'static str, &Hit<Class>)> {
         let sentence = &self.casting.scene.sentences[place];
-        let of = |class: &'static str| self.words(sentence, class).map(move |hit| (class, hit));
+        let of = |class: &'static str| self.kind.words(sentence, class).map(move |hit| (class, hit));
         let direct = of("weak").filter(|(_, hit)| self.direct(place, hit).is_some());
         let mut outright: Vec<(&'static str, &Hit<Class>)> =
             of("strong").chain(of("verb")).take(MAX_TRIGGERS).chain(direct).collect();
@@ -83,14 +81,9 @@ impl Between<'_> {
     /// Where what belongs to a trigger ends: before somebody who is the subject of the next verb.
     fn reach(&self, place: usize, people: &[Person], trigger: &Hit<Class>) -> usize {
         let sentence = &self.casting.scene.sentences[place];
-        let verbs = ["verb", "weak", "past"].into_iter().flat_map(|class| self.words(sentence, class));
-        let mut subjects = verbs.filter_map(|verb| people.iter().find(|person| person.last + 1 == verb.first));
-        subjects.by_ref().filter(|person| person.first > trigger.last).map(|person| person.first).min().unwrap_or(usize::MAX)
-    }
-
-    fn words<'s>(&self, sentence: &'s Sentence, class: &str) -> impl Iterator<Item = &'s Hit<Class>> {
-        let wanted = self.kind.words.iter().position(|known| known == class).map(|word| Class::Word(self.number, word as u16));
-        sentence.hits.iter().filter(move |hit| Some(hit.class) == wanted)
+        let verbs = ["verb", "weak", "past"].into_iter().flat_map(|class| self.kind.words(sentence, class));
+        let subjects = verbs.filter_map(|verb| people.iter().find(|person| person.last + 1 == verb.first));
+        subjects.filter(|person| person.first > trigger.last).map(|person| person.first).min().unwrap_or(usize::MAX)
     }
 
     fn parties(&self, place: usize, trigger: &Hit<Class>) -> Vec<Party> {
@@ -123,18 +116,15 @@ impl Between<'_> {
     /// The word on whose sides the persons stand: the verb before a trigger such as "by phone", else the trigger.
     fn pivot<'s>(&'s self, place: usize, trigger: &'s Hit<Class>) -> &'s Hit<Class> {
         let sentence = &self.casting.scene.sentences[place];
-        let verbs = ["verb", "weak"].into_iter().flat_map(|class| self.words(sentence, class));
+        let verbs = ["verb", "weak"].into_iter().flat_map(|class| self.kind.words(sentence, class));
         verbs.filter(|verb| verb.first < trigger.first).min_by_key(|verb| verb.first).unwrap_or(trigger)
     }
 
     /// Whom "he" or "she" before the trigger stands for: the first leader of the sentence before.
     fn pronoun(&self, place: usize, trigger: &Hit<Class>) -> Option<usize> {
         let sentence = &self.casting.scene.sentences[place];
-        let pronoun = self.casting.lexis.cues.iter().position(|cue| cue == "pronoun");
-        let stands_before = |hit: &Hit<Class>| {
-            matches!(hit.class, Class::Cue(cue) if Some(usize::from(cue)) == pronoun) && hit.first < trigger.first
-        };
-        sentence.hits.iter().find(|hit| stands_before(hit))?;
+        let stands_before = |hit: &&Hit<Class>| self.casting.lexis.is_cue(hit.class, "pronoun") && hit.first < trigger.first;
+        sentence.hits.iter().find(stands_before)?;
         (1..=LOOK_BACK)
             .filter_map(|back| place.checked_sub(back))
             .find_map(|there| distinct(self.casting.people(there), Sureness::Titled).first()?.actor)
@@ -142,7 +132,7 @@ impl Between<'_> {
 
     /// Three or more in one sentence: all together if it says so, else one with each of those on the other side.
     fn several(&self, place: usize, people: &[Person], trigger: &Hit<Class>) -> Vec<Party> {
-        let says = |at: usize| self.words(&self.casting.scene.sentences[at], "group").next().is_some();
+        let says = |at: usize| self.kind.words(&self.casting.scene.sentences[at], "group").next().is_some();
         if (says(place) || says(0)) && !self.one_by_one(place) {
             return vec![Party { actors: actors(people), source: "group" }];
         }
@@ -178,7 +168,7 @@ impl Between<'_> {
 
     /// Whether a sentence says that they came one after the other.
     fn one_by_one(&self, place: usize) -> bool {
-        self.words(&self.casting.scene.sentences[place], "apart").next().is_some()
+        self.kind.words(&self.casting.scene.sentences[place], "apart").next().is_some()
     }
 
     /// One is here; the other is where the talk has just been.
@@ -239,7 +229,7 @@ impl Between<'_> {
         if sentence.dates.len() > 1 {
             features.add("dates:several");
         }
-        let done = self.words(sentence, "past").any(|word| word.first <= trigger.last + 3 && trigger.first <= word.last + 6);
+        let done = self.kind.words(sentence, "past").any(|word| word.first <= trigger.last + 3 && trigger.first <= word.last + 6);
         features.add_tense(done, when, sentence.standing.as_str());
         let ids: Vec<String> = party.actors.iter().map(|actor| self.casting.who.id(*actor).to_owned()).collect();
         let mut evidence = vec![super::evidence(scene, sentence, trigger.first, trigger.last, Role::Trigger)];
@@ -267,7 +257,7 @@ impl Between<'_> {
         let took_part: Vec<&Person> =
             people.iter().filter(|person| person.actor.is_some_and(|actor| party.actors.contains(&actor))).collect();
         let (before, after): (Vec<&Person>, Vec<&Person>) = took_part.iter().partition(|person| person.first < trigger.first);
-        let near = |people: &[&Person]| people.iter().map(|person| gap(person, trigger)).min();
+        let near = |people: &[&Person]| people.iter().map(|person| gap((person.first, person.last), trigger)).min();
         let told = |gap: Option<usize>| match gap {
             None => "none",
             Some(0..=2) => "beside",
@@ -287,7 +277,7 @@ impl Between<'_> {
         let sentences = &self.casting.scene.sentences;
         let says = |at: usize| {
             sentences.get(at).is_some_and(|sentence| {
-                self.words(sentence, "remote").next().is_some() || self.words(sentence, "strong").next().is_some()
+                self.kind.words(sentence, "remote").next().is_some() || self.kind.words(sentence, "strong").next().is_some()
             })
         };
         match place {
@@ -303,11 +293,6 @@ impl Between<'_> {
 fn named_evidence(between: &Between<'_>, sentence: &Sentence, people: &[Person], party: &Party) -> Vec<Evidence> {
     let took_part = people.iter().filter(|person| person.actor.is_some_and(|actor| party.actors.contains(&actor)));
     took_part.map(|person| super::evidence(between.casting.scene, sentence, person.first, person.last, Role::Actor)).collect()
-}
-
-/// How many words on somebody stands from a trigger.
-fn gap(person: &Person, trigger: &Hit<Class>) -> usize {
-    if person.last < trigger.first { trigger.first - person.last } else { person.first.saturating_sub(trigger.last) }
 }
 
 /// Each actor once, in order, as surely as asked at least.

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::lexis::{Class, Lexis};
+use super::lexis::Lexis;
 use super::scene::Sentence;
 use crate::text::Text;
 
@@ -15,11 +15,7 @@ const OPENER: &str = "clause";
 /// The words of the clause around a place, first and last.
 pub(super) fn clause(lexis: &Lexis, text: &Text, sentence: &Sentence, place: usize) -> RangeInclusive<usize> {
     let opens = |at: usize| {
-        text.gap(at).contains(BOUNDARIES)
-            || sentence
-                .hits
-                .iter()
-                .any(|hit| hit.first == at && matches!(hit.class, Class::Cue(cue) if lexis.is_cue(cue, OPENER)))
+        text.gap(at).contains(BOUNDARIES) || sentence.hits.iter().any(|hit| hit.first == at && lexis.is_cue(hit.class, OPENER))
     };
     let first = (sentence.first + 1..=place).rev().find(|at| opens(*at)).unwrap_or(sentence.first);
     let last = (place + 1..=sentence.last).find(|at| opens(*at)).map_or(sentence.last, |next| next - 1);

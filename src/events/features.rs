@@ -1,7 +1,8 @@
 //! What can be said of a telling, in words that have weights.
 
-use foldhash::HashMap;
 use std::fmt;
+
+use foldhash::HashMap;
 
 use super::clause::clause;
 use super::lexis::{Class, Kind, Lexis};
@@ -222,10 +223,9 @@ fn days_named(scene: &Scene<'_>) -> &'static str {
 
 /// Whether a word hangs on a verb after "to", as in "to hold phone talks", but not in "spoke to the president by phone".
 fn is_infinitive(lexis: &Lexis, text: &Text, sentence: &Sentence, first: usize) -> bool {
-    let infinitive = lexis.cues.iter().position(|cue| cue == "infinitive");
     sentence.hits.iter().any(|hit| {
         let before = hit.first.checked_sub(1).and_then(|place| text.word(place));
-        let is_verb = matches!(hit.class, Class::Cue(cue) if Some(usize::from(cue)) == infinitive);
+        let is_verb = lexis.is_cue(hit.class, "infinitive");
         is_verb && hit.first <= first && first - hit.first <= NEAR && before.is_some_and(|word| LEADS_TO_A_VERB.contains(&word))
     })
 }

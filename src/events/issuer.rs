@@ -40,8 +40,7 @@ const TOWARDS: [&str; 22] = [
 /// Words between an authority and its country.
 const OF: [&str; 8] = ["of", "de", "des", "del", "du", "d", "von", "der"];
 /// Articles before a country.
-const ARTICLES: [&str; 16] =
-    ["the", "l", "la", "le", "les", "el", "los", "las", "der", "die", "das", "den", "dem", "los", "il", "lo"];
+const ARTICLES: [&str; 15] = ["the", "l", "la", "le", "les", "el", "los", "las", "der", "die", "das", "den", "dem", "il", "lo"];
 /// Words behind which the one who acts stands.
 const BY: [&str; 5] = ["by", "von", "par", "por", "вед"];
 /// Signs behind a country, in scripts without blanks, that speak of where things come from or go to.
@@ -159,20 +158,13 @@ impl Acts<'_> {
         }
         if OF_ITS_MAKE.contains(&next(1))
             || OF_ITS_MAKE_PAIRS.contains(&(next(1), next(2)))
-            || self.is_before_cue(hit, sentence, "goods")
+            || sentence.hits.iter().any(|other| other.first == hit.last + 1 && self.casting.lexis.is_cue(other.class, "goods"))
         {
             return true;
         }
         let before = sentence.hits.iter().rev().find(|other| other.last < hit.first && matches!(other.class, Class::Country(_)));
         let joined = before.filter(|other| (hit.first - other.last <= 2) && AND.contains(&word(1)));
         joined.is_some_and(|other| self.is_towards(other, sentence, text))
-    }
-
-    fn is_before_cue(&self, hit: &Hit<Class>, sentence: &Sentence, name: &str) -> bool {
-        let wanted = self.casting.lexis.cues.iter().position(|cue| cue == name);
-        sentence.hits.iter().any(|other| {
-            matches!(other.class, Class::Cue(cue) if Some(usize::from(cue)) == wanted) && other.first == hit.last + 1
-        })
     }
 
     /// Whether a nationality is a government's: "the Italian ministry", "le ministère italien".
@@ -182,11 +174,8 @@ impl Acts<'_> {
 
     /// Whether an office or a word for an authority stands where it is looked for.
     fn governs(&self, sentence: &Sentence, stands: impl Fn(&Hit<Class>) -> bool) -> bool {
-        sentence.hits.iter().filter(|other| stands(other)).any(|other| match other.class {
-            Class::Office(_) => true,
-            Class::Cue(cue) => self.casting.lexis.is_cue(cue, "government"),
-            _ => false,
-        })
+        let governs = |class: Class| matches!(class, Class::Office(_)) || self.casting.lexis.is_cue(class, "government");
+        sentence.hits.iter().any(|other| stands(other) && governs(other.class))
     }
 
     fn is_behind_by(&self, hit: &Hit<Class>, sentence: &Sentence) -> bool {

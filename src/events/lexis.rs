@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use foldhash::HashMap;
 
+use super::scene::Sentence;
 use super::who::LEADING;
 use crate::config::{Config, EventKind, Form};
-use crate::text::Lexicon;
+use crate::text::{Hit, Lexicon};
 
 /// What stands for a percentage among the words of a kind.
 const PERCENT: &str = "%";
@@ -52,6 +53,8 @@ pub(super) struct Lexis {
 #[derive(Debug)]
 pub(super) struct Kind {
     pub(super) name: String,
+    /// Its place among the kinds.
+    pub(super) number: u16,
     pub(super) form: Form,
     pub(super) news_days: i64,
     pub(super) roles: Vec<String>,
@@ -60,6 +63,15 @@ pub(super) struct Kind {
     pub(super) weights: HashMap<String, f64>,
     /// Whether a percentage is one of its everyday words.
     pub(super) counts_percent: bool,
+}
+
+impl Kind {
+    /// The words of one of its classes in a sentence, in order.
+    pub(super) fn words<'s>(&self, sentence: &'s Sentence, class: &str) -> impl Iterator<Item = &'s Hit<Class>> + use<'s> {
+        let wanted = self.words.iter().position(|known| known == class).map(|word| Class::Word(self.number, word as u16));
+        let percent = class == "thing" && self.counts_percent;
+        sentence.hits.iter().filter(move |hit| Some(hit.class) == wanted || percent && hit.class == Class::Percent)
+    }
 }
 
 impl Lexis {
@@ -92,18 +104,18 @@ impl Lexis {
             utc: config.countries.values().map(|country| country.utc).collect(),
             offices: config.offices.keys().cloned().collect(),
             cues: config.cues.keys().cloned().collect(),
-            kinds: config.events.iter().map(|(name, kind)| compile(name, kind, config)).collect(),
+            kinds: config
+                .events
+                .iter()
+                .enumerate()
+                .map(|(number, (name, kind))| compile(number as u16, name, kind, config))
+                .collect(),
         }
     }
 
-    /// Whether a cue is the one of this name.
-    pub(super) fn is_cue(&self, cue: u16, name: &str) -> bool {
-        self.cues.get(usize::from(cue)).is_some_and(|own| own == name)
-    }
-
-    /// How many days an occurrence of a kind stays news.
-    pub(super) fn news_days(&self, kind: u16) -> i64 {
-        self.kinds.get(usize::from(kind)).map_or(0, |kind| kind.news_days)
+    /// Whether a class is the cue of this name.
+    pub(super) fn is_cue(&self, class: Class, name: &str) -> bool {
+        matches!(class, Class::Cue(cue) if self.cues.get(usize::from(cue)).is_some_and(|own| own == name))
     }
 }
 
@@ -124,10 +136,11 @@ fn add_kind(lexicon: &mut Lexicon<Class>, number: u16, kind: &EventKind) {
     }
 }
 
-fn compile(name: &str, kind: &EventKind, config: &Config) -> Kind {
+fn compile(number: u16, name: &str, kind: &EventKind, config: &Config) -> Kind {
     let weights = if kind.weights.is_empty() { usual_weights(kind.form, config) } else { kind.weights.clone() };
     Kind {
         name: name.to_owned(),
+        number,
         form: kind.form,
         news_days: (kind.news.as_secs() / 86_400) as i64,
         roles: roles(kind),

@@ -181,13 +181,12 @@ impl Recogniser {
             }
         }
         let mut tellings: Vec<Telling> = Vec::new();
-        for (number, kind) in self.lexis.kinds.iter().enumerate() {
+        for kind in &self.lexis.kinds {
             let Some(casting) = castings.iter().find(|casting| casting.roles == kind.roles) else { continue };
-            let number = number as u16;
-            let phrases = Phrases::of(casting, number);
+            let phrases = Phrases::of(casting, kind);
             tellings.extend(match kind.form {
-                Form::Between => Between { casting, number, kind, phrases, detail }.tellings(),
-                Form::Act => Acts { casting, number, kind, phrases, detail }.tellings(),
+                Form::Between => Between { casting, kind, phrases, detail }.tellings(),
+                Form::Act => Acts { casting, kind, phrases, detail }.tellings(),
             });
         }
         self.compare(&mut tellings);

@@ -167,8 +167,7 @@ impl<'c> Casting<'c> {
             Class::Office(office) => {
                 self.lexis.offices.get(usize::from(office)).is_some_and(|role| !self.admits(role) && !is_modifier(role))
             }
-            Class::Cue(cue) => self.lexis.cues.get(usize::from(cue)).is_some_and(|cue| cue == "staff"),
-            _ => false,
+            class => self.lexis.is_cue(class, "staff"),
         }
     }
 

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::fmt::Write;
 
 use super::features::Features;
-use super::lexis::{Class, Lexis};
+use super::lexis::{Class, Kind, Lexis};
 use super::people::Casting;
 use super::scene::{Sentence, Standing};
 use super::timing::judge;
@@ -46,29 +46,21 @@ struct Row<'s> {
 /// The sentences of an article in the symbols of one kind.
 pub(super) struct Phrases<'s> {
     casting: &'s Casting<'s>,
-    kind: u16,
-    /// Whether words count wherever they stand: a measure is known by what it is about, a call by who calls.
-    is_about_things: bool,
+    kind: &'s Kind,
     rows: Vec<OnceCell<Row<'s>>>,
     opening: OnceCell<Vec<String>>,
 }
 
 impl<'s> Phrases<'s> {
-    pub(super) fn of(casting: &'s Casting<'s>, kind: u16) -> Self {
-        let is_about_things = casting.lexis.kinds.get(usize::from(kind)).is_some_and(|kind| kind.form == Form::Act);
-        Self {
-            casting,
-            kind,
-            is_about_things,
-            rows: casting.scene.sentences.iter().map(|_| OnceCell::new()).collect(),
-            opening: OnceCell::new(),
-        }
+    pub(super) fn of(casting: &'s Casting<'s>, kind: &'s Kind) -> Self {
+        Self { casting, kind, rows: casting.scene.sentences.iter().map(|_| OnceCell::new()).collect(), opening: OnceCell::new() }
     }
 
     /// Adds what stands around the words of a sentence; for a measure also what its sentence, the headline and the lead are about.
     pub(super) fn describe(&self, features: &mut Features, place: usize, first: usize, last: usize) {
         self.row(place).around(features, first, last, self.reach(place, first));
-        if self.is_about_things {
+        // a measure is known by what it is about, a call by who calls
+        if self.kind.form == Form::Act {
             self.row(place).whole(features, "in");
             features.extend(self.opening.get_or_init(|| self.opening(features.blank())));
         }
@@ -96,7 +88,7 @@ impl<'s> Phrases<'s> {
 }
 
 impl<'s> Row<'s> {
-    fn of(casting: &'s Casting<'s>, kind: u16, place: usize) -> Self {
+    fn of(casting: &'s Casting<'s>, kind: &'s Kind, place: usize) -> Self {
         let scene = casting.scene;
         let sentence = &scene.sentences[place];
         let text = scene.text(sentence.field);
@@ -113,7 +105,7 @@ impl<'s> Row<'s> {
             class(0, person.first, person.last, Symbol::Class("#", if person.actor.is_some() { "who" } else { "other" }));
         }
         for date in &sentence.dates {
-            let when = judge(date, scene.today, casting.lexis.news_days(kind)).as_str();
+            let when = judge(date, scene.today, kind.news_days).as_str();
             class(0, date.words.start, date.words.end.saturating_sub(1), Symbol::Class("#day-", when));
         }
         for hit in &sentence.hits {
@@ -160,17 +152,16 @@ impl<'s> Row<'s> {
 }
 
 /// What a class is to a kind, and its rank where several classes claim a word.
-fn symbol<'s>(lexis: &'s Lexis, kind: u16, class: Class) -> Option<(u8, Symbol<'s>)> {
+fn symbol<'s>(lexis: &'s Lexis, kind: &'s Kind, class: Class) -> Option<(u8, Symbol<'s>)> {
     let name = |names: &'s [String], number: u16| names.get(usize::from(number)).map_or("", String::as_str);
-    let own = lexis.kinds.get(usize::from(kind))?;
     Some(match class {
         Class::Country(_) | Class::Metonym(_) => (1, Symbol::Class("#", "government")),
         Class::People(_) => (1, Symbol::Class("#", "nation")),
         Class::Place(_) => (1, Symbol::Class("#", "place")),
         Class::Actor(_) => (1, Symbol::Class("#", "actor")),
         Class::Percent => (1, Symbol::Class("#", "percent")),
-        Class::Word(of, word) if of == kind => (2, Symbol::Class("#", name(&own.words, word))),
-        Class::Act(of, act) if of == kind => (3, Symbol::Class("#to-", name(&own.acts, act))),
+        Class::Word(of, word) if of == kind.number => (2, Symbol::Class("#", name(&kind.words, word))),
+        Class::Act(of, act) if of == kind.number => (3, Symbol::Class("#to-", name(&kind.acts, act))),
         Class::Cue(cue) => (4, Symbol::Class("#", name(&lexis.cues, cue))),
         Class::Office(office) => (5, Symbol::Class("#", name(&lexis.offices, office))),
         Class::Word(..) | Class::Act(..) => return None,

@@ -88,6 +88,11 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// How many words on a place, given by its first word and its last, stands from a hit; 0 where they share one.
+pub(super) fn gap((first, last): (usize, usize), hit: &Hit<Class>) -> usize {
+    if last < hit.first { hit.first - last } else { first.saturating_sub(hit.last) }
+}
+
 pub(super) fn country_of(class: Class) -> Option<u16> {
     match class {
         Class::Country(country) | Class::People(country) | Class::Metonym(country) | Class::Place(country) => Some(country),

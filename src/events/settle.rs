@@ -3,11 +3,11 @@
 use super::timing::When;
 use super::{Standing, Telling};
 
-/// The score from which a telling is sure: four of five such are right.
+/// The score from which a telling is sure: scores are log odds, and this is four to one by the weights' own account.
 const SURE: f64 = 1.5;
-/// The score from which hardly one is wrong.
+/// The score from which it is very sure: twelve to one.
 const VERY_SURE: f64 = 2.5;
-/// The score below which a telling is little more than a guess.
+/// The score below which it is little more than a guess: less than two to one.
 const WEAK: f64 = 0.5;
 
 /// The best telling of each event that an article tells of.

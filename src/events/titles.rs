@@ -100,14 +100,8 @@ impl Casting<'_> {
     }
 
     fn is_cue_after(&self, hit: &Hit<Class>, sentence: &Sentence, name: &str) -> bool {
-        sentence.hits.iter().any(|other| match other.class {
-            Class::Cue(cue) => {
-                self.lexis.cues.get(usize::from(cue)).is_some_and(|cue| cue == name)
-                    && other.first > hit.last
-                    && other.first - hit.last <= 2
-            }
-            _ => false,
-        })
+        let follows = |other: &&Hit<Class>| other.first > hit.last && other.first - hit.last <= 2;
+        sentence.hits.iter().filter(follows).any(|other| self.lexis.is_cue(other.class, name))
     }
 
     /// The holder of an office where the article is told from, or the only one of that office it names.
