@@ -52,6 +52,19 @@ pub struct Recognised {
     pub event: Event,
     /// What it rests on.
     pub evidence: Vec<Evidence>,
+    /// The day of publication where the outlet is: what its dates are counted from.
+    pub today: Date,
+}
+
+/// The cues that speak for a status. Where an event is told as done, the kind's own words for it do, too.
+pub fn cues(status: Status) -> &'static [&'static str] {
+    match status {
+        Status::Occurred => &["took-place", "lasted"],
+        Status::Planned => &["planned", "preparing", "intent", "soon"],
+        Status::Threatened => &["threatened", "condition", "proposal"],
+        Status::Denied => &["denied", "none", "unanswered", "cancelled"],
+        Status::Background => &["background", "recalled", "doc-look-back"],
+    }
 }
 
 /// One sentence's telling of an event, weighed: news if the score is above zero.
@@ -108,10 +121,9 @@ impl Telling {
     /// Whether the headline or the lead says outright that it was not so: the cue right before what is denied, beside it or
     /// part of it.
     fn is_denied(&self) -> bool {
-        const DENIALS: [&str; 4] = ["denied", "none", "unanswered", "cancelled"];
         let is_about_it = |feature: &String| {
             let cue = ["before:", "beside:", "on:"].iter().find_map(|place| feature.strip_prefix(place));
-            cue.is_some_and(|cue| DENIALS.contains(&cue))
+            cue.is_some_and(|cue| cues(Status::Denied).contains(&cue))
         };
         let is_everyday = self.features.iter().any(|feature| feature == "core:thing" || feature == "trigger:weak");
         self.finding.standing <= Standing::Lead && !is_everyday && self.features.iter().any(is_about_it)
@@ -145,7 +157,9 @@ impl Recogniser {
     /// The events an article reports.
     pub fn recognise(&self, article: &Article, analysis: &Analysis) -> Vec<Recognised> {
         let best = settle(self.tellings(article, analysis, Detail::Weighed));
-        best.into_iter().map(|telling| Recognised { event: event(&telling), evidence: telling.evidence }).collect()
+        let recognised =
+            |telling: Telling| Recognised { event: event(&telling), today: telling.finding.today, evidence: telling.evidence };
+        best.into_iter().map(recognised).collect()
     }
 
     /// Lets each telling know what the article's other tellings of the same event say of it.
@@ -211,16 +225,13 @@ fn event(telling: &Telling) -> Event {
         When::Old(_) => Status::Background,
         When::Ahead(_) => Status::Planned,
         _ if telling.is_denied() => Status::Denied,
-        _ if telling.says(&["threatened", "condition", "proposal"]) => Status::Threatened,
-        _ if telling.says(&["planned", "preparing", "intent", "soon"]) => Status::Planned,
+        _ if telling.says(cues(Status::Threatened)) => Status::Threatened,
+        _ if telling.says(cues(Status::Planned)) => Status::Planned,
         _ => Status::Background,
     };
     Event { kind: telling.kind.clone(), date, date_precision, status, fields: telling.finding.fields.clone() }
 }
 
 fn evidence(scene: &Scene<'_>, sentence: &Sentence, first: usize, last: usize, role: Role) -> Evidence {
-    let text = scene.text(sentence.field);
-    let bytes = text.bytes(first, last);
-    let words = text.plain().get(bytes.clone()).unwrap_or_default().to_owned();
-    Evidence { field: sentence.field, start: bytes.start, end: bytes.end, text: words, role }
+    scene.text(sentence.field).evidence(sentence.field, first, last, role)
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::config::Config;
-use crate::events::Recognised;
-use crate::model::{Article, Event, Evidence, Field, Precision, Role, Status};
+use crate::events::{Recognised, cues};
+use crate::model::{Event, Evidence, Field, Precision, Role, Status};
 use crate::text::{Analysis, Hit, Lexicon, Sentence, Text, dates};
 
 /// The class of a kind's words that say it was done.
@@ -56,13 +56,13 @@ impl Circumstances {
     }
 
     /// All that an event rests on, in order of place: what was found with it, its cue, its date.
-    pub fn evidence(&self, found: &Recognised, article: &Article, analysis: &Analysis) -> Vec<Evidence> {
+    pub fn evidence(&self, found: &Recognised, analysis: &Analysis) -> Vec<Evidence> {
         let mut evidence = found.evidence.clone();
         if let Some(anchor) = anchor(&found.evidence, analysis) {
             let hits = self.lexicon.find(anchor.text);
             evidence.extend(self.cue(&found.event, &anchor, &hits).or_else(|| self.doubt(&found.event, analysis)));
             evidence.extend(self.issuer(&found.event, &anchor, &hits));
-            evidence.extend(date(&found.event, article, analysis, &anchor));
+            evidence.extend(date(found, analysis, &anchor));
         }
         evidence.sort();
         evidence.dedup_by(|one, other| one.field == other.field && one.start == other.start && one.end == other.end);
@@ -85,7 +85,7 @@ impl Circumstances {
         fields.into_iter().find_map(|field| {
             let text = analysis.text(field);
             let hit = self.lexicon.find(text).into_iter().find(|hit| self.speaks(event, hit))?;
-            Some(evidence(field, text, hit.first, hit.last, Role::Cue))
+            Some(text.evidence(field, hit.first, hit.last, Role::Cue))
         })
     }
 
@@ -113,18 +113,7 @@ impl Anchor<'_> {
     }
 
     fn evidence(&self, first: usize, last: usize, role: Role) -> Evidence {
-        evidence(self.field, self.text, first, last, role)
-    }
-}
-
-/// The cues that speak for a status. Where an event is told as done, the kind's own words for it do.
-fn cues(status: Status) -> &'static [&'static str] {
-    match status {
-        Status::Occurred => &["took-place", "lasted"],
-        Status::Planned => &["planned", "preparing", "intent", "soon"],
-        Status::Threatened => &["threatened", "condition", "proposal"],
-        Status::Denied => &["denied", "none", "unanswered", "cancelled"],
-        Status::Background => &["background", "recalled", "doc-look-back"],
+        self.text.evidence(self.field, first, last, role)
     }
 }
 
@@ -146,18 +135,17 @@ fn anchor<'a>(evidence: &[Evidence], analysis: &'a Analysis) -> Option<Anchor<'a
 }
 
 /// The expression that names the event's day: in the trigger's sentence, or else the first that does.
-fn date(event: &Event, article: &Article, analysis: &Analysis, anchor: &Anchor<'_>) -> Option<Evidence> {
-    let day = event.date.filter(|_| event.date_precision == Precision::Day)?;
-    let today = dates::today(article.when(), None);
-    let own = mentions(anchor.text, today, day);
+fn date(found: &Recognised, analysis: &Analysis, anchor: &Anchor<'_>) -> Option<Evidence> {
+    let day = found.event.date.filter(|_| found.event.date_precision == Precision::Day)?;
+    let own = mentions(anchor.text, found.today, day);
     let beside = own.iter().filter(|(first, last)| anchor.holds(*first, *last));
     if let Some((first, last)) = beside.min_by_key(|(first, _)| first.abs_diff(anchor.word)) {
         return Some(anchor.evidence(*first, *last, Role::Date));
     }
     [Field::Title, Field::Body].into_iter().find_map(|field| {
         let text = analysis.text(field);
-        let (first, last) = *mentions(text, today, day).first()?;
-        Some(evidence(field, text, first, last, Role::Date))
+        let (first, last) = *mentions(text, found.today, day).first()?;
+        Some(text.evidence(field, first, last, Role::Date))
     })
 }
 
@@ -165,10 +153,4 @@ fn date(event: &Event, article: &Article, analysis: &Analysis, anchor: &Anchor<'
 fn mentions(text: &Text, today: Date, day: Date) -> Vec<(usize, usize)> {
     let named = dates::find(text, today).into_iter().filter(|mention| (mention.date.from..=mention.date.to).contains(&day));
     named.map(|mention| (mention.words.start, mention.words.end.saturating_sub(1))).collect()
-}
-
-fn evidence(field: Field, text: &Text, first: usize, last: usize, role: Role) -> Evidence {
-    let bytes = text.bytes(first, last);
-    let words = text.plain().get(bytes.clone()).unwrap_or_default().to_owned();
-    Evidence { field, start: bytes.start, end: bytes.end, text: words, role }
 }

@@ -114,10 +114,7 @@ impl<'a> Reading<'a> {
     }
 
     fn evidence_at(&self, span: Span) -> Evidence {
-        let text = self.index(span.field).text();
-        let bytes = text.bytes(span.first, span.last);
-        let words = text.plain().get(bytes.clone()).unwrap_or_default().to_owned();
-        Evidence { field: span.field, start: bytes.start, end: bytes.end, text: words, role: span.role }
+        self.index(span.field).text().evidence(span.field, span.first, span.last, span.role)
     }
 }
 

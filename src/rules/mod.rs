@@ -71,14 +71,13 @@ impl RuleSet {
         let listening = || self.rules.iter().filter(|rule| rule.listens_to(article));
         let asked_for = listening().any(|rule| matches!(rule.asks, Asks::Event { .. }));
         let events = if asked_for { self.recogniser.recognise(article, analysis) } else { Vec::new() };
-        let complete = |found: &Recognised| self.circumstances.evidence(found, article, analysis);
+        let complete = |found: &Recognised| self.circumstances.evidence(found, analysis);
         listening().flat_map(|rule| rule.judge(&reading, &events, &self.actors, &complete)).collect()
     }
 
     /// The events that an article reports, asked for or not.
     pub fn events(&self, article: &Article, analysis: &Analysis) -> Vec<Recognised> {
-        let complete =
-            |found: Recognised| Recognised { evidence: self.circumstances.evidence(&found, article, analysis), ..found };
+        let complete = |found: Recognised| Recognised { evidence: self.circumstances.evidence(&found, analysis), ..found };
         self.recogniser.recognise(article, analysis).into_iter().map(complete).collect()
     }
 

@@ -23,7 +23,7 @@ pub use sentences::Sentence;
 use sentences::Sentences;
 pub use tokens::{Token, Tokens};
 
-use crate::model::{Article, Field};
+use crate::model::{Article, Evidence, Field, Role};
 
 /// The two texts of an article, read once and shared by everything that judges it.
 #[derive(Debug, Clone)]
@@ -102,6 +102,13 @@ impl Text {
             (Some(first), Some(last)) => first.start as usize..last.end as usize,
             _ => 0..0,
         }
+    }
+
+    /// The words from one to another, both included, as evidence: of the headline or the body, as this text is either.
+    pub fn evidence(&self, field: Field, first: usize, last: usize, role: Role) -> Evidence {
+        let bytes = self.bytes(first, last);
+        let text = self.plain.get(bytes.clone()).unwrap_or_default().to_owned();
+        Evidence { field, start: bytes.start, end: bytes.end, text, role }
     }
 
     /// The word at a position as it is written.

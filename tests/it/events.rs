@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 use wirewatch::config::{self, Diagnostics};
-use wirewatch::model::{Article, ArticleKey, Judge, Place, Story};
+use wirewatch::model::{Article, ArticleKey, Judge, Place, Role, Story};
 use wirewatch::pipeline::Pipeline;
 
 use crate::support::{FeedServer, Hook, Page};
@@ -152,6 +152,15 @@ fn an_office_stands_for_whoever_holds_it_on_the_day() {
     let on = |day: &str| one(day, "Polish, German leaders speak by phone", text);
     assert_eq!(on("2021-03-18T12:00:00Z"), ["leader-call merkel+morawiecki 2021-03-18"]);
     assert_eq!(on("2024-03-14T12:00:00Z"), ["leader-call scholz+tusk 2024-03-14"]);
+}
+
+#[test]
+fn the_day_is_the_outlet_s_own_and_its_word_is_shown() {
+    let text = "WASHINGTON - The president, Donald Trump, spoke by telephone with French President Emmanuel Macron today.";
+    let candidate = PIPELINE.examine(article("1", "2025-06-06T02:00:00Z", "Trump, Macron speak by phone", text)).unwrap();
+    let matched = &candidate.matches[0];
+    assert_eq!(matched.event.as_ref().unwrap().date.unwrap().to_string(), "2025-06-05", "still Thursday in Washington");
+    assert!(matched.evidence.iter().any(|place| place.role == Role::Date && place.text == "today"), "{:?}", matched.evidence);
 }
 
 #[test]
