@@ -4,7 +4,7 @@
 //! that a single tag of 400 kB costs seconds. This one wants no attributes and builds no tree; it reads each byte a bounded
 //! number of times, and nesting costs nothing. The table of named characters is html5ever's.
 
-use super::plain::Plain;
+use super::plain::{MAX_BYTES, Plain};
 use super::reference;
 
 /// Elements whose content is not the article's text.
@@ -82,7 +82,7 @@ fn holds_tag(text: &str) -> bool {
 }
 
 fn read(input: &str, lines_are_paragraphs: bool) -> String {
-    let mut plain = Plain::new(lines_are_paragraphs);
+    let mut plain = Plain::new(input.len().min(MAX_BYTES), lines_are_paragraphs);
     let tagged = holds_tag(input);
     let mut rest = input;
     while tagged && let Some((text, markup)) = rest.split_once('<') {
@@ -184,7 +184,6 @@ fn is_one_of(name: &str, names: &[&str]) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::plain::MAX_BYTES;
     use super::*;
 
     #[test]

@@ -32,17 +32,22 @@ pub struct Analysis {
     pub title: Text,
     /// Everything below it.
     pub body: Text,
-    /// What it is written in.
-    pub language: Language,
+    declared: Option<String>,
+    /// Told when first asked for: most rules ask for words alone.
+    language: OnceLock<Language>,
 }
 
 impl Analysis {
     /// Reads an article.
     pub fn of(article: &Article) -> Self {
         let (title, body) = (Text::of(&article.title), Text::of(&article.text));
-        let longer = if body.len() > title.len() { &body } else { &title };
-        let language = Language::of(longer, article.language.as_deref());
-        Self { title, body, language }
+        Self { title, body, declared: article.language.clone(), language: OnceLock::new() }
+    }
+
+    /// What it is written in.
+    pub fn language(&self) -> Language {
+        let longer = if self.body.len() > self.title.len() { &self.body } else { &self.title };
+        *self.language.get_or_init(|| Language::of(longer, self.declared.as_deref()))
     }
 
     /// One of the two texts.

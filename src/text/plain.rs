@@ -25,14 +25,25 @@ pub struct Plain {
 }
 
 impl Plain {
-    /// Starts a text. In HTML a line's end is only a blank; in plain text it ends a paragraph.
-    pub fn new(lines_are_paragraphs: bool) -> Self {
-        Self { text: String::new(), gap: Gap::Nothing, lines_are_paragraphs }
+    /// Starts a text of about so many bytes. In HTML a line's end is only a blank; in plain text it ends a paragraph.
+    pub fn new(capacity: usize, lines_are_paragraphs: bool) -> Self {
+        Self { text: String::with_capacity(capacity), gap: Gap::Nothing, lines_are_paragraphs }
     }
 
     /// Adds characters.
-    pub fn push_str(&mut self, text: &str) {
-        text.chars().for_each(|character| self.push(character));
+    pub fn push_str(&mut self, mut text: &str) {
+        while let Some(first) = text.chars().next() {
+            let visible = text.bytes().take_while(u8::is_ascii_graphic).count();
+            if visible > 1 && self.text.len() + visible + MAX_STEP <= MAX_BYTES {
+                let (run, rest) = text.split_at(visible);
+                self.fill_gap();
+                self.text.push_str(run);
+                text = rest;
+            } else {
+                self.push(first);
+                text = text.get(first.len_utf8()..).unwrap_or_default();
+            }
+        }
     }
 
     /// Adds one character.
@@ -66,6 +77,11 @@ impl Plain {
         if self.text.len() + MAX_STEP > MAX_BYTES {
             return;
         }
+        self.fill_gap();
+        self.text.push(character);
+    }
+
+    fn fill_gap(&mut self) {
         match self.gap {
             _ if self.text.is_empty() => {}
             Gap::Nothing => {}
@@ -73,6 +89,5 @@ impl Plain {
             Gap::Paragraph => self.text.push('\n'),
         }
         self.gap = Gap::Nothing;
-        self.text.push(character);
     }
 }
