@@ -8,6 +8,7 @@ mod load;
 mod people;
 mod reader;
 mod receivers;
+mod rule;
 mod rule_tests;
 mod secret;
 mod sections;
@@ -23,9 +24,10 @@ use url::Url;
 
 pub use diagnostic::{Diagnostics, Located, Spot};
 pub use load::{load, load_with};
+pub use rule::{Condition, Dialect, EventCondition, Expression, Rule};
 pub use secret::Secret;
 
-use crate::model::{Article, Severity, Status, Updates, Value};
+use crate::model::{Article, Severity, Value};
 
 /// Everything the configuration says.
 #[derive(Debug, Clone)]
@@ -173,41 +175,6 @@ pub struct EventKind {
     pub acts: BTreeMap<String, Vec<String>>,
     /// What each feature of a telling weighs.
     pub weights: BTreeMap<String, f64>,
-}
-
-/// What a rule asks of an article.
-#[derive(Debug, Clone)]
-pub enum Condition {
-    /// That an expression holds, as written.
-    When(Located<String>),
-    /// That it reports an event.
-    Event(EventCondition),
-}
-
-/// `event`, `actors` and `status` of a rule.
-#[derive(Debug, Clone)]
-pub struct EventCondition {
-    /// The kind of event.
-    pub kind: String,
-    /// Who must take part: ids of actors or `@groups`; empty for all that the kind allows.
-    pub actors: Vec<Located<String>>,
-    /// How it must stand.
-    pub status: Vec<Status>,
-}
-
-/// `[rules.NAME]`
-#[derive(Debug, Clone)]
-pub struct Rule {
-    /// What it asks.
-    pub condition: Condition,
-    /// Where it is defined.
-    pub spot: Spot,
-    /// The names of the feeds it listens to; `None` for all.
-    pub feeds: Option<Vec<String>>,
-    /// How much it matters.
-    pub severity: Severity,
-    /// Which later articles on a story are told.
-    pub updates: Updates,
 }
 
 /// `[receivers.NAME.CHANNEL]`

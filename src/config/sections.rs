@@ -9,7 +9,7 @@ use bytesize::ByteSize;
 use super::diagnostic::{Diagnostics, Located, Spot, nearest};
 use super::reader::Reader;
 use super::value::OneOrMany;
-use super::{Condition, EventCondition, Feed, Http, Rule, State};
+use super::{Condition, EventCondition, Expression, Feed, Http, Rule, State};
 use crate::model::Status;
 
 /// The shortest fixed pause between polls: less is an attack, not a subscription.
@@ -157,6 +157,7 @@ pub(super) fn rules(
         Some(Rule {
             severity: table.optional("severity", diagnostics).unwrap_or_default(),
             updates: table.optional("updates", diagnostics).unwrap_or_default(),
+            alert: table.optional("alert", diagnostics).unwrap_or(true),
             feeds: patterns
                 .map(|patterns| patterns.iter().flat_map(|pattern| chosen_feeds(pattern, feeds, diagnostics)).collect()),
             spot: name.spot.clone(),
@@ -174,10 +175,12 @@ fn condition(
 ) -> Option<Condition> {
     let given = (table.has("when"), table.has("event"));
     let (when, event) = (table.optional("when", diagnostics), table.optional::<Located<String>>("event", diagnostics));
+    let dialect = table.optional("dialect", diagnostics).unwrap_or_default();
+    let stem = table.optional("stem", diagnostics);
     let actors = table.optional("actors", diagnostics).unwrap_or_default();
     let status = table.optional::<OneOrMany<Status>>("status", diagnostics).map_or(vec![Status::Occurred], |status| status.0);
     match given {
-        (true, false) => when.map(Condition::When),
+        (true, false) => when.map(|text| Condition::When(Expression { text, dialect, stem })),
         (false, true) => {
             let kind = known_kind(event?, kinds, diagnostics)?;
             Some(Condition::Event(EventCondition { kind, actors, status }))

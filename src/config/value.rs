@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use jiff::civil::Date;
 use url::Url;
 
+use super::Dialect;
 use super::diagnostic::{Diagnostics, Located, nearest};
 use super::reader::Item;
 use crate::model::{Severity, Status, Updates};
@@ -132,6 +133,17 @@ impl FromItem for Updates {
         Self::ALL.into_iter().find(|updates| updates.as_str() == text).or_else(|| {
             let hint = format!("updates are {}", words.join(", "));
             item.unusable(format!("`{text}` is not a choice of updates"), &hint, diagnostics)
+        })
+    }
+}
+
+impl FromItem for Dialect {
+    fn read(item: &Item<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let words = Self::ALL.map(Self::as_str);
+        let text = item.text("a dialect in quotes", diagnostics)?;
+        Self::ALL.into_iter().find(|dialect| dialect.as_str() == text).or_else(|| {
+            let hint = format!("dialects are {}", words.join(", "));
+            item.unusable(format!("`{text}` is not a dialect that is understood"), &hint, diagnostics)
         })
     }
 }

@@ -161,8 +161,8 @@ fn covers(outer: Class, inner: Class) -> bool {
 fn standing(field: Field, number: usize) -> Standing {
     match (field, number) {
         (Field::Title, _) => Standing::Title,
-        (Field::Body, 0..2) => Standing::Lead,
-        (Field::Body, 2..6) => Standing::Early,
-        (Field::Body, _) => Standing::Late,
+        (_, 0..2) => Standing::Lead,
+        (_, 2..6) => Standing::Early,
+        (_, _) => Standing::Late,
     }
 }

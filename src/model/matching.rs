@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Severity;
 
-/// One of the two separate texts of an article; proximity never spans them.
+/// One of the separate texts of an article, or of what is known about it; proximity never spans them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Field {
@@ -16,6 +16,18 @@ pub enum Field {
     Title,
     /// Everything below it.
     Body,
+    /// Who published it.
+    Outlet,
+    /// The feed that brought it.
+    Feed,
+    /// The tags of that feed.
+    Tag,
+    /// Its language.
+    Lang,
+    /// Who wrote it.
+    Author,
+    /// Where it can be read.
+    Url,
 }
 
 /// The part a piece of evidence plays.

@@ -1,11 +1,12 @@
 //! Who is named in a text.
 //!
-//! All names are found in one walk along the words, whatever their number: a table leads from a word to the names that begin
-//! with it.
+//! The first word of every name is a word of the vocabulary like any other, so names are found in the same walk along an
+//! article as everything else.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt as _};
 use jiff::civil::Date;
+
+use super::vocabulary::{Vocabulary, WordId};
 
 use crate::config::diagnostic::nearest;
 use crate::config::{self, Config, Diagnostics, Located, Office};
@@ -45,9 +46,9 @@ pub struct Mention {
     /// Whose name, by number.
     pub actor: usize,
     /// The position of its first word.
-    pub first: usize,
+    pub first: u32,
     /// The position of its last word.
-    pub last: usize,
+    pub last: u32,
 }
 
 /// All actors and groups, ready to be looked for.
@@ -55,14 +56,15 @@ pub struct Mention {
 pub struct Actors {
     actors: Vec<Actor>,
     groups: Vec<(String, config::Group)>,
-    names: HashMap<String, Vec<Name>>,
+    names: HashMap<WordId, Vec<Name>>,
 }
 
 #[derive(Debug)]
 struct Actor {
     id: String,
     offices: Vec<Office>,
-    is_nameless: bool,
+    /// The words that its names and titles begin with.
+    first_words: Vec<WordId>,
 }
 
 /// A name or title, filed under its first word.
@@ -88,13 +90,12 @@ enum Casing {
 
 impl Actors {
     /// Compiles the names; one without any word in it is an error.
-    pub fn compile(config: &Config, diagnostics: &mut Diagnostics) -> Self {
+    pub fn compile(config: &Config, vocabulary: &mut Vocabulary, diagnostics: &mut Diagnostics) -> Self {
         let mut actors = Self { groups: config.groups.clone().into_iter().collect(), ..Self::default() };
         for (id, actor) in &config.actors {
-            let is_nameless = actor.names.is_empty() && actor.titles.is_empty();
-            actors.actors.push(Actor { id: id.clone(), offices: actor.office.clone(), is_nameless });
-            actor.names.iter().for_each(|name| actors.add(name, false, diagnostics));
-            actor.titles.iter().for_each(|title| actors.add(title, true, diagnostics));
+            actors.actors.push(Actor { id: id.clone(), offices: actor.office.clone(), first_words: Vec::new() });
+            actor.names.iter().for_each(|name| actors.add(name, false, vocabulary, diagnostics));
+            actor.titles.iter().for_each(|title| actors.add(title, true, vocabulary, diagnostics));
         }
         for names in actors.names.values_mut() {
             names.sort_by_key(|name| std::cmp::Reverse(name.further_words.len()));
@@ -108,23 +109,43 @@ impl Actors {
         let group = self.groups.iter().position(|(group, _)| group == name);
         match (actor, group) {
             (Some(_), Some(_)) => Err(Unresolved::Ambiguous),
-            (Some(actor), None) if self.actors.get(actor).is_some_and(|actor| actor.is_nameless) => Err(Unresolved::Nameless),
+            (Some(actor), None) if self.actors.get(actor).is_some_and(|actor| actor.first_words.is_empty()) => {
+                Err(Unresolved::Nameless)
+            }
             (Some(actor), None) => Ok(Target::Actor(actor)),
             (None, Some(group)) => Ok(Target::Group(group)),
             (None, None) => Err(self.unknown(name)),
         }
     }
 
-    /// Finds everybody named in a text, in order; of the names of one actor in one place, the longest. Titles count on days
-    /// in office, or always where no office is known.
-    pub fn mentions(&self, text: &Text, day: Date) -> Vec<Mention> {
+    /// Whether a name begins with a word.
+    pub fn begins_name(&self, word: WordId) -> bool {
+        self.names.contains_key(&word)
+    }
+
+    /// The words of which one must be there for a target to be named.
+    pub fn first_words(&self, target: Target) -> Vec<WordId> {
+        let is_meant = |number: usize, actor: &Actor| match target {
+            Target::Actor(only) => only == number,
+            Target::Group(group) => self.groups.get(group).is_some_and(|(_, group)| may_be_member(group, actor)),
+        };
+        let meant = self.actors.iter().enumerate().filter(|(number, actor)| is_meant(*number, actor));
+        let mut words: Vec<WordId> = meant.flat_map(|(_, actor)| actor.first_words.iter().copied()).collect();
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
+
+    /// Everybody named in a text whose first word has position `start`, given where words stand that begin names, in order;
+    /// of the names of one actor in one place, the longest. Titles count on days in office, or always where no office is known.
+    pub fn mentions(&self, firsts: &[(u32, WordId)], start: u32, text: &Text, day: Date) -> Vec<Mention> {
         let mut found = Vec::new();
         let mut next_free = HashMap::new();
-        for (first, word) in text.words() {
-            for name in self.names.get(word).into_iter().flatten() {
+        for (first, word) in firsts.iter().copied() {
+            for name in self.names.get(&word).into_iter().flatten() {
                 let is_taken = next_free.get(&name.actor).is_some_and(|free| first < *free);
-                if !is_taken && name.stands_at(first, text) && self.counts_on(name, day) {
-                    let last = first + name.further_words.len();
+                if !is_taken && name.stands_at((first - start) as usize, text) && self.counts_on(name, day) {
+                    let last = first + name.further_words.len() as u32;
                     next_free.insert(name.actor, last + 1);
                     found.push(Mention { actor: name.actor, first, last });
                 }
@@ -150,12 +171,8 @@ impl Actors {
 
     fn is_member(&self, group: &config::Group, actor: usize, day: Date) -> bool {
         let Some(actor) = self.actors.get(actor) else { return false };
-        match group {
-            config::Group::Actors(members) => members.contains(&actor.id),
-            config::Group::Roles(roles) => {
-                actor.offices.iter().any(|office| roles.contains(&office.role) && is_held_on(office, day))
-            }
-        }
+        let holds = |roles: &[String]| actor.offices.iter().any(|office| roles.contains(&office.role) && is_held_on(office, day));
+        may_be_member(group, actor) && !matches!(group, config::Group::Roles(roles) if !holds(roles))
     }
 
     fn counts_on(&self, name: &Name, day: Date) -> bool {
@@ -164,7 +181,7 @@ impl Actors {
     }
 
     /// Adds a name of the last actor.
-    fn add(&mut self, written: &Located<String>, is_title: bool, diagnostics: &mut Diagnostics) {
+    fn add(&mut self, written: &Located<String>, is_title: bool, vocabulary: &mut Vocabulary, diagnostics: &mut Diagnostics) {
         let tokens = Tokens::of(&written.value);
         let mut words = tokens.words().map(str::to_owned);
         let Some(first) = words.next() else {
@@ -173,8 +190,12 @@ impl Actors {
         };
         let further_words: Vec<String> = words.collect();
         let casing = if further_words.is_empty() { Casing::of(&written.value) } else { Casing::Any };
-        let actor = self.actors.len().saturating_sub(1);
-        self.names.entry(first).or_default().push(Name { actor, further_words, casing, is_title });
+        let first = vocabulary.word(&first);
+        let number = self.actors.len().saturating_sub(1);
+        if let Some(actor) = self.actors.last_mut() {
+            actor.first_words.push(first);
+        }
+        self.names.entry(first).or_default().push(Name { actor: number, further_words, casing, is_title });
     }
 
     fn unknown(&self, name: &str) -> Unresolved {
@@ -208,6 +229,14 @@ impl Casing {
             }
             _ => Self::Any,
         }
+    }
+}
+
+/// Whether an actor is a member of a group on some day.
+fn may_be_member(group: &config::Group, actor: &Actor) -> bool {
+    match group {
+        config::Group::Actors(members) => members.contains(&actor.id),
+        config::Group::Roles(roles) => actor.offices.iter().any(|office| roles.contains(&office.role)),
     }
 }
 

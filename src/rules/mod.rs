@@ -1,40 +1,40 @@
 //! Rules: which articles are worth telling about, and the places in them that prove it.
 //!
-//! An expression goes through `lexer` and `parser` to a `query`; `eval` asks an article, prepared once for all rules,
-//! whether the query holds.
+//! `language` reads an expression into a `query`, whose words are numbers of the `vocabulary`; `matching` looks every word of an
+//! article up once, finds the few rules that may hold, and asks those; `trace` tells for one rule what holds and what does not.
 
 mod actors;
+mod canonical;
 mod circumstances;
-mod eval;
-mod index;
-mod lexer;
-mod near;
-mod parser;
-mod parts;
-mod pattern;
+mod compile;
+mod language;
+mod matching;
 mod query;
-mod report;
 #[cfg(test)]
 mod testing;
+mod trace;
+mod vocabulary;
 
 use std::sync::Arc;
 
-use actors::{Actors, Target};
+use actors::Target;
 use circumstances::Circumstances;
-use eval::Reading;
-pub use parts::Part;
+use matching::{Hangs, Lexis, Pool, Reading};
 use query::Query;
+pub use trace::Trace;
 
-use crate::config::{self, Condition, Config, Diagnostics, EventCondition, Located};
+use crate::config::{Config, Diagnostics};
 use crate::events::{Detail, Recognised, Recogniser, Telling};
-use crate::model::{Article, Evidence, Match, Severity, Status};
+use crate::model::{Article, Event, Evidence, Match, Severity, Status};
 use crate::text::Analysis;
 
 /// All rules of a configuration, compiled.
 #[derive(Debug)]
 pub struct RuleSet {
     rules: Vec<Rule>,
-    actors: Actors,
+    lexis: Lexis,
+    hangs: Hangs,
+    pool: Pool,
     recogniser: Recogniser,
     circumstances: Circumstances,
 }
@@ -44,6 +44,8 @@ struct Rule {
     name: Arc<str>,
     severity: Severity,
     feeds: Option<Vec<String>>,
+    /// Whether it rings by itself.
+    alert: bool,
     asks: Asks,
 }
 
@@ -51,7 +53,12 @@ struct Rule {
 #[derive(Debug)]
 enum Asks {
     /// That an expression holds.
-    Query(Query),
+    Query {
+        /// The expression.
+        query: Arc<Query>,
+        /// Whether it asks for events.
+        of_events: bool,
+    },
     /// That it reports an event of a kind, standing so, with these among its participants.
     Event { kind: String, status: Vec<Status>, actors: Vec<Target> },
 }
@@ -59,20 +66,27 @@ enum Asks {
 impl RuleSet {
     /// Compiles every rule; those with errors are reported and left out.
     pub fn compile(config: &Config, diagnostics: &mut Diagnostics) -> Self {
-        let actors = Actors::compile(config, diagnostics);
-        let rules = config.rules.iter().filter_map(|(name, rule)| Rule::compile(name, rule, &actors, diagnostics)).collect();
-        Self { rules, actors, recogniser: Recogniser::compile(config), circumstances: Circumstances::of(config) }
+        let (rules, lexis) = compile::rules(config, diagnostics);
+        let hangs = Hangs::of(rules.iter().map(|rule| rule.query().filter(|_| rule.alert)), &lexis);
+        Self {
+            rules,
+            lexis,
+            hangs,
+            pool: Pool::default(),
+            recogniser: Recogniser::compile(config),
+            circumstances: Circumstances::of(config),
+        }
     }
 
     /// The rules an article satisfies, by name; a rule on events once for each event. Denials of what a rule asks for are among
     /// them, marked as opening no story.
     pub fn matches(&self, article: &Article, analysis: &Analysis) -> Vec<Match> {
-        let reading = Reading::of(article, analysis, &self.actors);
-        let listening = || self.rules.iter().filter(|rule| rule.listens_to(article));
-        let asked_for = listening().any(|rule| matches!(rule.asks, Asks::Event { .. }));
-        let events = if asked_for { self.recogniser.recognise(article, analysis) } else { Vec::new() };
-        let complete = |found: &Recognised| self.circumstances.evidence(found, analysis);
-        listening().flat_map(|rule| rule.judge(&reading, &events, &self.actors, &complete)).collect()
+        let reading = Reading::of(article, analysis, &self.lexis, self.pool.take());
+        let candidates = self.hangs.candidates(reading.scratch()).into_iter();
+        let rules = candidates.filter_map(|number| self.rules.get(number as usize)).filter(|rule| rule.is_asked(article));
+        let found = rules.flat_map(|rule| self.judge(rule, &reading, article, analysis)).collect();
+        self.pool.give_back(reading.into_scratch());
+        found
     }
 
     /// The events that an article reports, asked for or not.
@@ -82,80 +96,75 @@ impl RuleSet {
     }
 
     /// What of a rule's expression holds in an article and what does not; nothing for a rule on events.
-    pub fn parts(&self, rule: &str, article: &Article, analysis: &Analysis) -> Vec<Part> {
-        let reading = Reading::of(article, analysis, &self.actors);
-        match self.rules.iter().find(|known| &*known.name == rule).map(|known| &known.asks) {
-            Some(Asks::Query(query)) => parts::parts(&reading, query),
-            _ => Vec::new(),
-        }
+    pub fn trace(&self, rule: &str, article: &Article, analysis: &Analysis) -> Option<Trace> {
+        let query = self.rules.iter().find(|known| &*known.name == rule)?.query()?;
+        let reading = Reading::of(article, analysis, &self.lexis, self.pool.take());
+        reading.events(|| self.events(article, analysis));
+        let trace = Trace::of(query, None, &reading);
+        self.pool.give_back(reading.into_scratch());
+        Some(trace)
+    }
+
+    /// Every rule that has an expression, with its canonical form.
+    pub fn expressions(&self) -> impl Iterator<Item = (&str, String)> {
+        let written = |rule: &Rule| Some(canonical::canonical(rule.query()?, &self.lexis.vocabulary));
+        self.rules.iter().filter_map(move |rule| Some((&*rule.name, written(rule)?)))
     }
 
     /// Every telling of an event that was weighed, told or not.
     pub fn tellings(&self, article: &Article, analysis: &Analysis, detail: Detail) -> Vec<Telling> {
         self.recogniser.tellings(article, analysis, detail)
     }
-}
 
-impl Rule {
-    fn compile(name: &str, rule: &config::Rule, actors: &Actors, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let asks = match &rule.condition {
-            Condition::When(when) => Asks::Query(parser::parse(when, actors, diagnostics)?),
-            Condition::Event(event) => Asks::Event {
-                kind: event.kind.clone(),
-                status: event.status.clone(),
-                actors: participants(event, actors, diagnostics),
-            },
-        };
-        Some(Self { name: name.into(), severity: rule.severity, feeds: rule.feeds.clone(), asks })
-    }
-
-    /// An article that no feed brought is heard by every rule.
-    fn listens_to(&self, article: &Article) -> bool {
-        match (&self.feeds, &article.feed) {
-            (Some(feeds), Some(feed)) => feeds.contains(feed),
-            _ => true,
-        }
-    }
-
-    /// What an article gives a rule. `complete` finds everything that an event rests on.
-    fn judge(
-        &self,
-        reading: &Reading<'_>,
-        events: &[Recognised],
-        actors: &Actors,
-        complete: &dyn Fn(&Recognised) -> Vec<Evidence>,
-    ) -> Vec<Match> {
-        let matched =
-            |evidence, event, opens| Match { rule: Arc::clone(&self.name), severity: self.severity, evidence, event, opens };
-        match &self.asks {
-            Asks::Query(query) => reading.evidence(query).map(|evidence| matched(evidence, None, true)).into_iter().collect(),
-            Asks::Event { kind, status, actors: wanted } => {
+    /// What an article gives a rule.
+    fn judge(&self, rule: &Rule, reading: &Reading<'_>, article: &Article, analysis: &Analysis) -> Vec<Match> {
+        let events = || reading.events(|| self.recogniser.recognise(article, analysis));
+        match &rule.asks {
+            Asks::Query { query, of_events } => {
+                if *of_events {
+                    events();
+                }
+                let evidence = reading.evidence_for(query);
+                evidence.map(|evidence| rule.matched(evidence, None, true)).into_iter().collect()
+            }
+            Asks::Event { kind, status, actors } => {
                 let asked_for = |recognised: &&Recognised| {
                     let event = &recognised.event;
                     // a denial is heard whatever is asked for: it may be of something that has rung
                     event.kind == *kind
                         && (status.contains(&event.status) || event.status == Status::Denied)
-                        && actors.are_all_among(wanted, event.values("actors"), reading.day())
+                        && self.lexis.actors.are_all_among(actors, event.values("actors"), reading.day())
                 };
                 let found = |found: &Recognised| {
-                    matched(complete(found), Some(found.event.clone()), status.contains(&found.event.status))
+                    let evidence = self.circumstances.evidence(found, analysis);
+                    rule.matched(evidence, Some(found.event.clone()), status.contains(&found.event.status))
                 };
-                events.iter().filter(asked_for).map(found).collect()
+                events().iter().filter(asked_for).map(found).collect()
             }
         }
     }
 }
 
-/// Those who must take part; a name that stands for nobody is reported.
-fn participants(event: &EventCondition, actors: &Actors, diagnostics: &mut Diagnostics) -> Vec<Target> {
-    let resolve = |name: &Located<String>| match actors.resolve(name.value.trim_start_matches('@')) {
-        Ok(target) => Some(target),
-        Err(_) => {
-            diagnostics.error(&name.spot, format!("there is no actor or group `{}`", name.value));
-            None
+impl Rule {
+    fn query(&self) -> Option<&Arc<Query>> {
+        match &self.asks {
+            Asks::Query { query, .. } => Some(query),
+            Asks::Event { .. } => None,
         }
-    };
-    event.actors.iter().filter_map(resolve).collect()
+    }
+
+    /// Whether it rings at all, and for this article's feed. An article that no feed brought is heard by every rule.
+    fn is_asked(&self, article: &Article) -> bool {
+        let hears = match (&self.feeds, &article.feed) {
+            (Some(feeds), Some(feed)) => feeds.contains(feed),
+            _ => true,
+        };
+        self.alert && hears
+    }
+
+    fn matched(&self, evidence: Vec<Evidence>, event: Option<Event>, opens: bool) -> Match {
+        Match { rule: Arc::clone(&self.name), severity: self.severity, evidence, event, opens }
+    }
 }
 
 #[cfg(test)]

@@ -1,29 +1,54 @@
 //! What an expression means.
 
-use std::fmt;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use regex::Regex;
 
 use super::actors::Target;
-use super::pattern::Pattern;
-use crate::model::Field;
+use super::vocabulary::WordId;
 
-/// A compiled expression. Its `Display` is the canonical form: every reading shown by parentheses, and itself an expression.
-#[derive(Debug, Clone, PartialEq)]
+/// A compiled expression. [`canonical`](super::canonical) writes it as an expression again.
+#[derive(Debug, Clone)]
 pub enum Query {
     /// Words in a row; mostly one.
-    Words(Vec<Pattern>),
+    Words(Vec<Element>),
+    /// Whatever a regular expression finds.
+    Regex {
+        /// The expression.
+        regex: Regex,
+        /// Whether capitals matter.
+        cased: bool,
+    },
     /// An actor, or anybody of a group.
     Mention {
         /// Its name in the configuration.
         name: String,
-        /// Who that is.
-        target: Target,
+        /// Who that is; nobody if it has no names.
+        target: Option<Target>,
     },
-    /// Places near each other, read from left to right: each further operand is near a place of what stands before it.
-    Near {
+    /// That the article reports an event of a kind.
+    Event(String),
+    /// Another rule.
+    Rule {
+        /// Its name.
+        name: String,
+        /// What it asks.
+        query: Arc<Query>,
+    },
+    /// Places close to each other, read from left to right: each further operand is close to a place of what stands before it.
+    Close {
         /// The first operand.
         first: Box<Query>,
-        /// The others, each with the largest difference of word positions.
-        then: Vec<(usize, Query)>,
+        /// The others.
+        then: Vec<Link>,
+    },
+    /// A number of places at least.
+    AtLeast {
+        /// How many.
+        times: usize,
+        /// Of what.
+        operand: Box<Query>,
     },
     /// What must not be found.
     Not(Box<Query>),
@@ -31,8 +56,119 @@ pub enum Query {
     And(Vec<Query>),
     /// One of these at least.
     Or(Vec<Query>),
-    /// Only in one of the two texts.
-    Only(Field, Box<Query>),
+    /// Only in one part of the article.
+    Only(Scope, Box<Query>),
+}
+
+/// A word of a term or phrase.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Element {
+    /// The word.
+    pub word: WordId,
+    /// What more is asked of it.
+    pub form: Form,
+}
+
+/// What is asked of a word besides being there.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Form {
+    /// Nothing.
+    Any,
+    /// That it is written with just these capitals.
+    Written(Box<str>),
+    /// Nothing, but its stem does not count where other words' do.
+    Exact,
+    /// That it is a number of per cent.
+    Percent,
+}
+
+/// An operand close to the one before it.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// How close.
+    pub how: Closeness,
+    /// Whether it must not be there.
+    pub negated: bool,
+    /// The operand.
+    pub operand: Query,
+}
+
+/// How close two places must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closeness {
+    /// Within so many words, in either order.
+    Near(usize),
+    /// The second within so many words after the first.
+    Pre(usize),
+    /// In one sentence.
+    Sentence,
+    /// In one paragraph.
+    Paragraph,
+}
+
+/// The largest n of `NEAR/n` and `PRE/n`, in words; the /n connectors of LexisNexis end there too.
+pub const DISTANCES: RangeInclusive<usize> = 1..=255;
+
+/// A part of an article that a field prefix names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// The headline.
+    Title,
+    /// Everything below it.
+    Body,
+    /// The first paragraph of that.
+    Lead,
+    /// Headline and first paragraph.
+    Top,
+    /// Who published it.
+    Outlet,
+    /// The feed that brought it.
+    Feed,
+    /// The tags of that feed.
+    Tag,
+    /// Its language, BCP 47.
+    Lang,
+    /// Who wrote it.
+    Author,
+    /// Where it can be read.
+    Url,
+}
+
+impl Scope {
+    /// Every scope with its prefix; the first prefix of a scope is the canonical one.
+    pub const PREFIXES: [(&'static str, Self); 11] = [
+        ("title", Self::Title),
+        ("headline", Self::Title),
+        ("body", Self::Body),
+        ("lead", Self::Lead),
+        ("hlead", Self::Top),
+        ("outlet", Self::Outlet),
+        ("feed", Self::Feed),
+        ("tag", Self::Tag),
+        ("lang", Self::Lang),
+        ("author", Self::Author),
+        ("url", Self::Url),
+    ];
+
+    /// How it is written before a colon.
+    pub fn prefix(self) -> &'static str {
+        Self::PREFIXES.iter().find(|(_, scope)| *scope == self).map_or("", |(prefix, _)| prefix)
+    }
+
+    /// Whether it is part of what is told, not of what is known about it.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Title | Self::Body | Self::Lead | Self::Top)
+    }
+
+    /// What two prefixes in a row leave; nothing where they exclude each other.
+    pub fn within(self, outer: Self) -> Option<Self> {
+        match (self, outer) {
+            (inner, outer) if inner == outer => Some(inner),
+            (Self::Top, narrow @ (Self::Title | Self::Lead)) | (narrow @ (Self::Title | Self::Lead), Self::Top) => Some(narrow),
+            (Self::Lead, Self::Body) | (Self::Body, Self::Lead | Self::Top) | (Self::Top, Self::Body) => Some(Self::Lead),
+            _ => None,
+        }
+    }
 }
 
 impl Query {
@@ -44,96 +180,61 @@ impl Query {
     /// Whether a match always rests on something that was found, never on absence alone.
     pub fn needs_something(&self) -> bool {
         match self {
-            Self::Words(_) | Self::Mention { .. } | Self::Near { .. } => true,
+            Self::Words(_) | Self::Regex { .. } | Self::Mention { .. } | Self::Event(_) | Self::Close { .. } => true,
+            Self::Rule { query, .. } => query.needs_something(),
             Self::Not(_) => false,
             Self::And(operands) => operands.iter().any(Self::needs_something),
             Self::Or(operands) => operands.iter().all(Self::needs_something),
-            Self::Only(_, operand) => operand.needs_something(),
+            Self::AtLeast { operand, .. } | Self::Only(_, operand) => operand.needs_something(),
         }
     }
 
     /// The operator, if there is one, that leaves no places to measure a distance from.
-    pub fn placeless_operator(&self) -> Option<&'static str> {
+    pub fn placeless(&self) -> Option<&'static str> {
         match self {
-            Self::Words(_) | Self::Mention { .. } | Self::Near { .. } => None,
+            Self::Words(_) | Self::Regex { .. } | Self::Mention { .. } | Self::Close { .. } => None,
+            Self::Event(_) => Some("`#kind`"),
+            Self::Rule { query, .. } => query.placeless(),
+            Self::AtLeast { .. } => Some("ATLEAST"),
             Self::Not(_) => Some("NOT"),
             Self::And(_) => Some("AND"),
-            Self::Or(operands) => operands.iter().find_map(Self::placeless_operator),
-            Self::Only(_, operand) => operand.placeless_operator(),
+            Self::Or(operands) => operands.iter().find_map(Self::placeless),
+            Self::Only(_, operand) => operand.placeless(),
         }
     }
 
-    /// Whether it can hold inside one of the two texts, given its own field prefixes.
-    pub fn can_hold_in(&self, field: Field) -> bool {
+    /// Whether it can hold inside a part of an article, given its own field prefixes.
+    pub fn can_hold_in(&self, scope: Scope) -> bool {
         match self {
-            Self::Words(_) | Self::Mention { .. } | Self::Not(_) => true,
-            Self::Near { first, then } => first.can_hold_in(field) && then.iter().all(|(_, operand)| operand.can_hold_in(field)),
-            Self::And(operands) => operands.iter().all(|operand| operand.can_hold_in(field)),
-            Self::Or(operands) => operands.is_empty() || operands.iter().any(|operand| operand.can_hold_in(field)),
-            Self::Only(only, operand) => *only == field && operand.can_hold_in(field),
+            Self::Words(_) | Self::Not(_) => true,
+            Self::Regex { .. } => scope.is_text(),
+            Self::Event(_) => false,
+            Self::Mention { target, .. } => target.is_some() && scope.is_text(),
+            Self::Rule { query, .. } => query.can_hold_in(scope),
+            Self::Close { first, then } => {
+                let asked = then.iter().filter(|link| !link.negated).map(|link| &link.operand);
+                std::iter::once(first.as_ref()).chain(asked).all(|operand| operand.can_hold_in(scope))
+            }
+            Self::And(operands) => operands.iter().all(|operand| operand.can_hold_in(scope)),
+            Self::Or(operands) => operands.is_empty() || operands.iter().any(|operand| operand.can_hold_in(scope)),
+            Self::AtLeast { operand, .. } => operand.can_hold_in(scope),
+            Self::Only(only, operand) => only.within(scope).is_some_and(|narrow| operand.can_hold_in(narrow)),
         }
     }
 
-    fn write_operand(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The parts it is joined of.
+    pub fn operands(&self) -> Vec<&Self> {
         match self {
-            Self::Near { .. } | Self::And(_) | Self::Or(_) => write!(f, "({self})"),
-            _ => write!(f, "{self}"),
+            Self::And(operands) | Self::Or(operands) => operands.iter().collect(),
+            Self::Close { first, then } => std::iter::once(first.as_ref()).chain(then.iter().map(|link| &link.operand)).collect(),
+            Self::AtLeast { operand, .. } | Self::Not(operand) | Self::Only(_, operand) => vec![operand],
+            Self::Rule { query, .. } => vec![query],
+            Self::Words(_) | Self::Regex { .. } | Self::Mention { .. } | Self::Event(_) => Vec::new(),
         }
     }
-}
 
-impl fmt::Display for Query {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Words(words) => write_words(words, f),
-            Self::Mention { name, .. } => write!(f, "@{name}"),
-            Self::Near { first, then } => {
-                first.write_operand(f)?;
-                then.iter().try_for_each(|(within, operand)| {
-                    write!(f, " NEAR/{within} ")?;
-                    operand.write_operand(f)
-                })
-            }
-            Self::Not(operand) => {
-                f.write_str("NOT ")?;
-                operand.write_operand(f)
-            }
-            Self::And(operands) => write_joined(operands, " AND ", f),
-            Self::Or(operands) => write_joined(operands, " OR ", f),
-            Self::Only(field, operand) => {
-                f.write_str(prefix(*field))?;
-                match **operand {
-                    Self::Not(_) => write!(f, "({operand})"),
-                    _ => operand.write_operand(f),
-                }
-            }
-        }
-    }
-}
-
-/// How a field is written before an operand.
-pub fn prefix(field: Field) -> &'static str {
-    match field {
-        Field::Title => "title:",
-        Field::Body => "body:",
-    }
-}
-
-fn write_joined(operands: &[Query], operator: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    for (position, operand) in operands.iter().enumerate() {
-        if position > 0 {
-            f.write_str(operator)?;
-        }
-        operand.write_operand(f)?;
-    }
-    Ok(())
-}
-
-/// One ordinary word stands as it is; everything else in quotes.
-fn write_words(words: &[Pattern], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let is_ordinary = |word: &Pattern| word.as_str().chars().all(|letter| letter.is_alphanumeric() || "*?".contains(letter));
-    match words {
-        [word] if is_ordinary(word) => write!(f, "{word}"),
-        _ => write!(f, "\"{}\"", words.iter().map(Pattern::as_str).collect::<Vec<_>>().join(" ")),
+    /// Whether anything in it, itself included, is so.
+    pub fn any(&self, is_so: &dyn Fn(&Self) -> bool) -> bool {
+        is_so(self) || self.operands().into_iter().any(|operand| operand.any(is_so))
     }
 }

@@ -7,7 +7,9 @@ use jiff::civil::Date;
 
 use super::RuleSet;
 use crate::config::diagnostic::{Diagnostic, Source};
-use crate::config::{Actor, Condition, Config, Diagnostics, Group, Http, Located, Office, Rule, Spot, State};
+use crate::config::{
+    Actor, Condition, Config, Diagnostics, Dialect, Expression, Group, Http, Located, Office, Rule, Spot, State,
+};
 use crate::model::{Article, ArticleKey, Match, Severity, Updates};
 use crate::text::Analysis;
 
@@ -79,10 +81,19 @@ impl Setup {
     pub fn rule(&mut self, name: &str, when: &str) -> &mut Self {
         let when = self.locate(&format!("'''\n{when}'''"), when);
         let spot = when.spot.clone();
-        let rule =
-            Rule { condition: Condition::When(when), spot, feeds: None, severity: Severity::Medium, updates: Updates::default() };
+        let condition = Condition::When(Expression { text: when, dialect: Dialect::Wirewatch, stem: None });
+        let (severity, updates) = (Severity::Medium, Updates::default());
+        let rule = Rule { condition, spot, feeds: None, severity, updates, alert: true };
         self.config.rules.insert(name.to_owned(), rule);
         self
+    }
+
+    /// The expression of a rule, to be changed.
+    pub fn expression(&mut self, rule: &str) -> &mut Expression {
+        match &mut self.config.rules.get_mut(rule).unwrap().condition {
+            Condition::When(expression) => expression,
+            Condition::Event(_) => panic!("`{rule}` asks for an event"),
+        }
     }
 
     pub fn locate(&mut self, literal: &str, value: &str) -> Located<String> {
@@ -144,4 +155,20 @@ pub fn finding(when: &str) -> (String, String, String) {
     let first: &Diagnostic = setup.diagnostics.found.first().unwrap_or_else(|| panic!("nothing wrong with {when:?}"));
     let place = setup.diagnostics.text(first.spot.as_ref().unwrap()).to_owned();
     (first.message.clone(), place, first.hint.clone().unwrap_or_default())
+}
+
+/// The canonical form of an expression, if it has one.
+pub fn canonical(when: &str, dialect: Dialect) -> Option<String> {
+    let mut setup = Setup::with_leaders();
+    setup.rule("rule", when).expression("rule").dialect = dialect;
+    let rules = setup.compile();
+    rules.expressions().map(|(_, written)| written).next()
+}
+
+/// The first thing said of an expression in another language.
+pub fn refusal(when: &str, dialect: Dialect) -> String {
+    let mut setup = Setup::new();
+    setup.rule("rule", when).expression("rule").dialect = dialect;
+    setup.compile();
+    setup.diagnostics.found.first().map(|found| found.message.clone()).unwrap_or_default()
 }

@@ -17,6 +17,11 @@ pub fn fold_into(word: &str, out: &mut String) {
     out.extend(folded.nfc());
 }
 
+/// A word without its accents and widths, its capitals kept.
+pub fn bare(word: &str) -> String {
+    word.nfkd().filter(|character| !is_dropped(*character)).nfc().collect()
+}
+
 /// Whether a character leaves no trace on paper: soft hyphens, joiners, direction marks, variation selectors.
 pub fn is_invisible(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')

@@ -16,6 +16,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 pub use dateline::Dateline;
+pub use fold::bare;
 pub use html::to_plain;
 pub use language::Language;
 pub use lexicon::{Hit, Lexicon};
@@ -50,11 +51,11 @@ impl Analysis {
         *self.language.get_or_init(|| Language::of(longer, self.declared.as_deref()))
     }
 
-    /// One of the two texts.
+    /// The headline, or for any other field the body.
     pub fn text(&self, field: Field) -> &Text {
         match field {
             Field::Title => &self.title,
-            Field::Body => &self.body,
+            _ => &self.body,
         }
     }
 }
@@ -99,6 +100,11 @@ impl Text {
     /// The folded word at a position.
     pub fn word(&self, position: usize) -> Option<&str> {
         self.tokens.word(position)
+    }
+
+    /// How many words begin before a byte of [`Text::plain`].
+    pub fn words_before(&self, byte: usize) -> usize {
+        self.tokens.before(byte)
     }
 
     /// The bytes of [`Text::plain`] from one word to another, both included; empty where there are no such words.

@@ -144,6 +144,11 @@ impl Tokens {
         self.tokens.get(position).copied()
     }
 
+    /// How many words begin before a byte.
+    pub fn before(&self, byte: usize) -> usize {
+        self.tokens.partition_point(|token| (token.start as usize) < byte)
+    }
+
     /// The folded form of the word at a position.
     pub fn word(&self, position: usize) -> Option<&str> {
         let end = self.tokens.get(position)?.folded_end;

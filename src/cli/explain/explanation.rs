@@ -9,11 +9,12 @@ use serde::Serialize;
 use super::frame::Frame;
 use super::hints;
 use super::placement::{Placement, Stories};
+use super::tree::Branch;
 use crate::config::{Condition, Config, EventCondition, Rule};
 use crate::events::{Detail, Telling};
 use crate::model::{Article, Candidate, Event, Evidence, Match, Severity, Status};
 use crate::pipeline::{Pipeline, candidate};
-use crate::rules::{Part, RuleSet};
+use crate::rules::RuleSet;
 use crate::stories::Miss;
 use crate::text::Analysis;
 
@@ -43,9 +44,9 @@ pub(super) struct RuleExplanation {
     pub(super) failed: Option<String>,
     /// What made it fire; where it did not, the events of its kind that are not as it asks.
     pub(super) found: Vec<Finding>,
-    /// Where its expression does not hold: which parts of it do.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) parts: Vec<Holding>,
+    /// Its expression, if it has one: what of it holds and what does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) tree: Option<Branch>,
     /// Where it asks for a kind of event: every sentence that might tell of one, the likeliest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) tellings: Vec<Weighed>,
@@ -79,14 +80,6 @@ pub(super) struct Finding {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) nearest: Vec<Miss>,
     pub(super) why: Vec<Evidence>,
-}
-
-/// A part of an expression, and what of the article it holds for.
-#[derive(Debug, Serialize)]
-pub(super) struct Holding {
-    pub(super) expression: String,
-    pub(super) holds: bool,
-    pub(super) found: Vec<String>,
 }
 
 /// A telling with what spoke for it (above zero) and against it.
@@ -165,7 +158,7 @@ impl Asked<'_> {
             because,
             failed: self.failed(because, rule, name, &matches),
             found: matches.iter().filter(speaks).filter(|_| !deaf).map(|matched| self.finding(rule, matched)).collect(),
-            parts: if because == Because::ExpressionFails { self.parts(name) } else { Vec::new() },
+            tree: if deaf { None } else { self.tree(name) },
             tellings: match &rule.condition {
                 Condition::Event(event) if !deaf => self.tellings(&event.kind),
                 _ => Vec::new(),
@@ -213,8 +206,8 @@ impl Asked<'_> {
                 Some(format!("the article came from `{feed}`; it listens to {}", list(rule.feeds.iter().flatten())))
             }
             (Because::ExpressionFails, _) => {
-                let part = self.parts(name).into_iter().find(|part| !part.holds)?;
-                Some(format!("`{}` does not hold", part.expression))
+                let tree = self.tree(name)?;
+                tree.failed
             }
             (Because::NothingTold, Condition::Event(asked)) => {
                 Some(hints::missing(self.config.events.get(&asked.kind)?, self.config, self.analysis))
@@ -238,15 +231,8 @@ impl Asked<'_> {
         }
     }
 
-    fn parts(&self, rule: &str) -> Vec<Holding> {
-        let parts = self.pipeline.rules().parts(rule, &self.candidate.article, self.analysis).into_iter();
-        let found = |evidence: Vec<Evidence>| evidence.into_iter().map(|place| place.text).collect();
-        let holding = |part: Part| Holding {
-            expression: part.expression,
-            holds: part.evidence.is_some(),
-            found: part.evidence.map(found).unwrap_or_default(),
-        };
-        parts.map(holding).collect()
+    fn tree(&self, rule: &str) -> Option<Branch> {
+        self.pipeline.rules().trace(rule, &self.candidate.article, self.analysis).map(Branch::of)
     }
 
     fn is_deaf(&self, rule: &Rule) -> bool {

@@ -5,6 +5,7 @@ mod frame;
 mod hints;
 mod input;
 mod placement;
+mod tree;
 mod words;
 
 use std::io::{self, IsTerminal, Write};

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::ops::Range;
 
-use super::explanation::{Explanation, Finding, Holding, RuleExplanation, Weighed};
-use super::frame;
+use super::explanation::{Explanation, Finding, RuleExplanation, Weighed};
+use super::tree::Branch;
 use crate::model::{Event, Evidence, Field, Value};
 
 /// The most tellings shown of one rule; `--json` has them all.
@@ -24,8 +24,8 @@ fn write_rule(out: &mut impl Write, rule: &RuleExplanation) -> io::Result<()> {
     let fired = if rule.fired { "fires" } else { "is silent" };
     writeln!(out, "\n{} {fired}: {}", rule.rule, rule.because)?;
     rule.failed.iter().try_for_each(|failed| line(out, "failed", failed))?;
-    rule.parts.iter().try_for_each(|part| write_part(out, part))?;
     rule.found.iter().try_for_each(|found| write_finding(out, found))?;
+    rule.tree.iter().try_for_each(|tree| tree.write(out, 0))?;
     rule.tellings.iter().take(TELLINGS).try_for_each(|telling| write_telling(out, telling))?;
     match rule.tellings.len().saturating_sub(TELLINGS) {
         0 => Ok(()),
@@ -35,14 +35,6 @@ fn write_rule(out: &mut impl Write, rule: &RuleExplanation) -> io::Result<()> {
 
 fn line(out: &mut impl Write, label: &str, value: &str) -> io::Result<()> {
     writeln!(out, "    {label:<7}  {value}")
-}
-
-fn write_part(out: &mut impl Write, part: &Holding) -> io::Result<()> {
-    match (part.holds, part.found.as_slice()) {
-        (false, _) => line(out, "missing", &part.expression),
-        (true, []) => line(out, "holds", &part.expression),
-        (true, found) => line(out, "holds", &format!("{}: {}", part.expression, frame::quotes(found))),
-    }
 }
 
 fn write_finding(out: &mut impl Write, found: &Finding) -> io::Result<()> {
@@ -88,8 +80,10 @@ fn quotes(evidence: &[Evidence]) -> String {
 
 /// Where in a field the rules found something, in order.
 fn spans(rules: &[RuleExplanation], field: Field) -> Vec<Range<usize>> {
-    let evidence = rules.iter().flat_map(|rule| &rule.found).flat_map(|found| &found.why);
-    let mut spans: Vec<_> = evidence.filter(|place| place.field == field).map(|place| place.start..place.end).collect();
+    let of_rules = rules.iter().flat_map(|rule| &rule.found).flat_map(|found| &found.why);
+    let of_parts = rules.iter().filter_map(|rule| rule.tree.as_ref()).flat_map(Branch::evidence);
+    let mut spans: Vec<_> =
+        of_rules.chain(of_parts).filter(|place| place.field == field).map(|place| place.start..place.end).collect();
     spans.sort_by_key(|span| (span.start, span.end));
     spans
 }

@@ -12,7 +12,7 @@ pub struct Report<'a> {
     whole: &'a Spot,
     /// The source's byte at which the expression's text begins; `None` where escapes make the two differ.
     text_begins: Option<usize>,
-    errors_before: usize,
+    has_failed: bool,
 }
 
 impl<'a> Report<'a> {
@@ -20,13 +20,13 @@ impl<'a> Report<'a> {
     pub fn on(expression: &'a Located<String>, diagnostics: &'a mut Diagnostics) -> Self {
         let before = bytes_before(diagnostics.text(&expression.spot), &expression.value);
         let text_begins = before.map(|before| expression.spot.span.start + before);
-        let errors_before = diagnostics.errors();
-        Self { diagnostics, whole: &expression.spot, text_begins, errors_before }
+        Self { diagnostics, whole: &expression.spot, text_begins, has_failed: false }
     }
 
     /// Adds an error at bytes of the expression.
     pub fn error(&mut self, span: Range<usize>, message: impl Into<String>) -> &mut Diagnostic {
         let spot = self.spot(span);
+        self.has_failed = true;
         self.diagnostics.error(&spot, message)
     }
 
@@ -38,7 +38,7 @@ impl<'a> Report<'a> {
 
     /// Whether the expression has had no error so far.
     pub fn is_clean(&self) -> bool {
-        self.diagnostics.errors() == self.errors_before
+        !self.has_failed
     }
 
     fn spot(&self, span: Range<usize>) -> Spot {

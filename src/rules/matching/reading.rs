@@ -1,0 +1,243 @@
+//! An article prepared once for all rules: its texts laid end to end, and where in them the words of the vocabulary stand.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::near::{Layout, Span};
+use super::scratch::Scratch;
+use crate::events::Recognised;
+use crate::model::{Article, Evidence, Field, Role, Status};
+use crate::rules::actors::{Actors, Mention};
+use crate::rules::query::{DISTANCES, Scope};
+use crate::rules::vocabulary::{Vocabulary, WordId};
+use crate::text::{Analysis, Language, Text};
+
+/// How many positions lie between two texts: more than any distance that can be asked for.
+const GAP: u32 = 4 * *DISTANCES.end() as u32;
+
+/// What rules look words up in.
+#[derive(Debug, Default)]
+pub struct Lexis {
+    /// Every word asked for.
+    pub vocabulary: Vocabulary,
+    /// Everybody who can be named.
+    pub actors: Actors,
+    /// The tags of each feed.
+    pub tags: std::collections::BTreeMap<String, Vec<String>>,
+    /// Whether any rule asks for what is known about an article.
+    pub asks_about: bool,
+}
+
+/// An article prepared for matching.
+pub struct Reading<'a> {
+    lexis: &'a Lexis,
+    article: &'a Article,
+    segments: Vec<Segment<'a>>,
+    language: Language,
+    day: OnceCell<Date>,
+    mentions: OnceCell<Vec<Mention>>,
+    events: OnceCell<Vec<Recognised>>,
+    scratch: Scratch,
+}
+
+/// One text, and the position of its first word.
+struct Segment<'a> {
+    field: Field,
+    start: u32,
+    text: Cow<'a, Text>,
+}
+
+impl<'a> Reading<'a> {
+    /// Looks every word of an article up.
+    pub fn of(article: &'a Article, analysis: &'a Analysis, lexis: &'a Lexis, mut scratch: Scratch) -> Self {
+        scratch.start(lexis.vocabulary.len());
+        let language = if lexis.vocabulary.has_stems() { analysis.language() } else { Language::Other };
+        let mut reading = Self {
+            lexis,
+            article,
+            segments: Vec::with_capacity(2),
+            language,
+            day: OnceCell::new(),
+            mentions: OnceCell::new(),
+            events: OnceCell::new(),
+            scratch,
+        };
+        reading.add(Field::Title, Cow::Borrowed(&analysis.title));
+        reading.add(Field::Body, Cow::Borrowed(&analysis.body));
+        if lexis.asks_about {
+            reading.add_what_is_known(article);
+        }
+        reading
+    }
+
+    /// The tables, to be used again.
+    pub fn into_scratch(self) -> Scratch {
+        self.scratch
+    }
+
+    /// Where its words stand.
+    pub fn scratch(&self) -> &Scratch {
+        &self.scratch
+    }
+
+    /// What its words were looked up in.
+    pub fn lexis(&self) -> &'a Lexis {
+        self.lexis
+    }
+
+    /// The day that offices are judged by: the article's, in UTC.
+    pub fn day(&self) -> Date {
+        *self.day.get_or_init(|| self.article.when().to_zoned(TimeZone::UTC).date())
+    }
+
+    /// The events it reports, which `recognise` finds when first asked.
+    pub fn events(&self, recognise: impl FnOnce() -> Vec<Recognised>) -> &[Recognised] {
+        self.events.get_or_init(recognise)
+    }
+
+    /// Whether it reports that an event of a kind has occurred, as far as events were asked for.
+    pub fn reports(&self, kind: &str) -> bool {
+        let known = self.events.get().into_iter().flatten();
+        known.into_iter().any(|found| found.event.kind == kind && found.event.status == Status::Occurred)
+    }
+
+    /// Everybody named in headline and body, in order.
+    pub fn mentions(&self) -> &[Mention] {
+        self.mentions.get_or_init(|| {
+            let texts = self.segments.iter().take(2);
+            texts.flat_map(|segment| self.mentions_in(segment)).collect()
+        })
+    }
+
+    /// The positions of a part of the article; of headline and body without one.
+    pub fn range(&self, scope: Option<Scope>) -> Range<u32> {
+        let of = |field| self.segments.iter().find(|segment| segment.field == field).map_or(0..0, Segment::range);
+        let lead = || {
+            let body = of(Field::Body);
+            body.start..body.start + self.segments.get(1).map_or(0, |segment| first_paragraph(&segment.text))
+        };
+        match scope {
+            None => 0..of(Field::Body).end,
+            Some(Scope::Title) => of(Field::Title),
+            Some(Scope::Body) => of(Field::Body),
+            Some(Scope::Lead) => lead(),
+            Some(Scope::Top) => 0..lead().end,
+            Some(Scope::Outlet) => of(Field::Outlet),
+            Some(Scope::Feed) => of(Field::Feed),
+            Some(Scope::Tag) => of(Field::Tag),
+            Some(Scope::Lang) => of(Field::Lang),
+            Some(Scope::Author) => of(Field::Author),
+            Some(Scope::Url) => of(Field::Url),
+        }
+    }
+
+    /// The text that holds a position, and the position in that text.
+    pub fn locate(&self, position: u32) -> Option<(Field, &Text, usize)> {
+        let segment = self.segment_of(position)?;
+        Some((segment.field, &*segment.text, (position - segment.start) as usize))
+    }
+
+    /// The headline and the body, with the position of the first word of each.
+    pub fn texts(&self) -> impl Iterator<Item = (u32, &Text)> {
+        self.segments.iter().take(2).map(|segment| (segment.start, &*segment.text))
+    }
+
+    /// Words in a row as evidence.
+    pub fn evidence(&self, span: Span) -> Option<Evidence> {
+        let (field, text, first) = self.locate(span.first)?;
+        Some(text.evidence(field, first, first + (span.last - span.first) as usize, span.role))
+    }
+
+    fn segment_of(&self, position: u32) -> Option<&Segment<'a>> {
+        self.segments.iter().find(|segment| segment.range().contains(&position))
+    }
+
+    fn add(&mut self, field: Field, text: Cow<'a, Text>) {
+        let start = self.segments.last().map_or(0, |before| before.range().end + GAP);
+        for (position, word) in text.words() {
+            let position = start + position as u32;
+            self.lexis.vocabulary.find(word, self.language, |word| self.scratch.note(word, position));
+        }
+        self.segments.push(Segment { field, start, text });
+    }
+
+    fn add_what_is_known(&mut self, article: &Article) {
+        let tags = article.feed.as_ref().and_then(|feed| self.lexis.tags.get(feed)).map(|tags| tags.join(" / "));
+        let known = [
+            (Field::Outlet, Some(article.outlet.as_str())),
+            (Field::Feed, article.feed.as_deref()),
+            (Field::Tag, tags.as_deref()),
+            (Field::Lang, article.language.as_deref()),
+            (Field::Author, article.author.as_deref()),
+            (Field::Url, article.url.as_deref()),
+        ];
+        for (field, text) in known {
+            self.add(field, Cow::Owned(Text::of(text.unwrap_or_default())));
+        }
+    }
+
+    fn mentions_in(&self, segment: &Segment<'a>) -> Vec<Mention> {
+        let range = segment.range();
+        let begins_name = |word: &&WordId| self.lexis.actors.begins_name(**word);
+        let mut firsts: Vec<(u32, WordId)> = Vec::new();
+        for word in self.scratch.found().iter().filter(begins_name) {
+            firsts.extend(self.scratch.positions(*word).filter(|position| range.contains(position)).map(|at| (at, *word)));
+        }
+        firsts.sort_unstable();
+        self.lexis.actors.mentions(&firsts, segment.start, &segment.text, self.day())
+    }
+}
+
+impl Segment<'_> {
+    fn range(&self) -> Range<u32> {
+        self.start..self.start + self.text.len() as u32
+    }
+}
+
+impl Layout for Reading<'_> {
+    fn sentence(&self, position: u32) -> Range<u32> {
+        self.around(position, |text, word| {
+            let sentence = text.sentences().get(text.sentence_of(word)?)?;
+            Some(sentence.first_word..sentence.last_word + 1)
+        })
+    }
+
+    fn paragraph(&self, position: u32) -> Range<u32> {
+        self.around(position, |text, word| {
+            let at = text.bytes(word, word).start;
+            let (before, after) = text.plain().split_at_checked(at)?;
+            let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+            let end = after.find('\n').map_or(text.plain().len(), |newline| at + newline);
+            Some(text.words_before(start)..text.words_before(end))
+        })
+    }
+}
+
+impl Reading<'_> {
+    fn around(&self, position: u32, find: impl FnOnce(&Text, usize) -> Option<Range<usize>>) -> Range<u32> {
+        let found = self.segment_of(position).and_then(|segment| {
+            let range = find(&segment.text, (position - segment.start) as usize)?;
+            Some(segment.start + range.start as u32..segment.start + range.end as u32)
+        });
+        found.unwrap_or(position..position + 1)
+    }
+}
+
+/// How many words a text's first paragraph has.
+fn first_paragraph(text: &Text) -> u32 {
+    text.plain().find('\n').map_or(text.len(), |end| text.words_before(end)) as u32
+}
+
+/// Whether two places this far apart are in one text.
+pub fn is_one_text(distance: u32) -> bool {
+    distance < GAP
+}
+
+/// What was found, as evidence's role.
+pub fn span(first: u32, last: u32, role: Role) -> Span {
+    Span { first, last, role }
+}
