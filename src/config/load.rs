@@ -27,8 +27,9 @@ pub fn load_with(path: &Path, more: &[PathBuf], diagnostics: &mut Diagnostics) -
         files.read(path.to_owned(), None, diagnostics);
     }
     let parsed: Vec<(usize, Spanned<DeTable<'_>>)> =
-        files.texts.iter().map(|(source, text)| (*source, parse(*source, text, &mut Diagnostics::default()))).collect();
+        files.texts.iter().map(|(source, text)| (*source, parse(*source, text, diagnostics))).collect();
     let mut readers: Vec<Reader<'_>> = parsed.iter().map(|(source, table)| top_level(*source, table)).collect();
+    readers.iter_mut().for_each(|reader| drop(reader.optional::<Vec<String>>("include", diagnostics)));
     let config = assemble(&mut readers, diagnostics);
     for reader in readers {
         reader.finish(diagnostics);
@@ -79,9 +80,7 @@ impl Files {
         let source = diagnostics.sources.len();
         diagnostics.sources.push(Source { path: path.clone(), text: Arc::clone(&text) });
         self.texts.push((source, Arc::clone(&text)));
-        let table = parse(source, &text, diagnostics);
-        let patterns: Option<Vec<Located<String>>> = top_level(source, &table).optional("include", diagnostics);
-        for pattern in patterns.unwrap_or_default() {
+        for pattern in included(source, &text) {
             self.include(&path, &pattern, diagnostics);
         }
     }
@@ -99,6 +98,13 @@ impl Files {
             }
         }
     }
+}
+
+/// What a file includes. A file is read as a whole when all are known; only for this some are read twice.
+fn included(source: usize, text: &str) -> Vec<Located<String>> {
+    let mut unheard = Diagnostics::default();
+    let read = || top_level(source, &parse(source, text, &mut Diagnostics::default())).optional("include", &mut unheard);
+    text.contains("include").then(read).flatten().unwrap_or_default()
 }
 
 fn report_unreadable(path: &Path, why: &std::io::Error, included_at: Option<&Spot>, diagnostics: &mut Diagnostics) {
@@ -124,7 +130,5 @@ fn report_syntax(source: usize, error: &TomlError, diagnostics: &mut Diagnostics
 }
 
 fn top_level<'t>(source: usize, table: &'t Spanned<DeTable<'t>>) -> Reader<'t> {
-    let mut reader = Reader::new(source, String::new(), table.get_ref(), Spot { source, span: 0..0 });
-    reader.item("include");
-    reader
+    Reader::new(source, String::new(), table.get_ref(), Spot { source, span: 0..0 })
 }

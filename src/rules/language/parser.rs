@@ -58,6 +58,9 @@ pub fn parse(
 
 /// The rules that an expression asks for.
 pub fn references(expression: &Expression) -> Vec<String> {
+    if !expression.text.value.contains("rule:") {
+        return Vec::new();
+    }
     let mut unheard = Diagnostics::default();
     let mut report = Report::on(&expression.text, &mut unheard);
     let lexemes = lex(&expression.text.value, expression.dialect, &mut report).into_iter();

@@ -5,13 +5,13 @@
 
 use std::ops::Range;
 
-use super::near::{Place, alone, close};
+use super::near::{Place, Span, alone, close};
 use super::percent;
-use super::reading::{Reading, span};
+use super::reading::Reading;
 use crate::model::Role;
 use crate::rules::actors::Target;
 use crate::rules::query::{Element, Form, Link, Query, Scope};
-use crate::rules::vocabulary::fits;
+use crate::rules::vocabulary::{WordId, fits};
 use crate::text::{Text, bare};
 
 /// The most places that one regular expression is followed to in one text.
@@ -22,7 +22,7 @@ impl Reading<'_> {
     pub fn holds(&self, query: &Query, scope: Option<Scope>) -> bool {
         match query {
             Query::Words(words) => match words.as_slice() {
-                [Element { word, form: Form::Any }] => self.stands_in(*word, &self.range(scope)),
+                [Element { word, form: Form::Any }] => self.stands_in(*word, scope),
                 words => words.iter().all(|element| self.scratch().has(element.word)) && !self.rows(words, scope).is_empty(),
             },
             Query::Regex { .. } | Query::Mention { .. } => !self.places(query, scope).is_empty(),
@@ -41,8 +41,7 @@ impl Reading<'_> {
     pub fn places(&self, query: &Query, scope: Option<Scope>) -> Vec<Place> {
         match query {
             Query::Words(words) => {
-                let rows = self.rows(words, scope).into_iter();
-                rows.map(|(first, next)| Place::of(span(first, next - 1, Role::Term))).collect()
+                self.rows(words, scope).into_iter().map(|(first, next)| Place::of(term(first, next))).collect()
             }
             Query::Regex { regex, .. } => self.regex_places(regex, scope),
             Query::Mention { target, .. } => target.map(|target| self.mentions_of(target, scope)).unwrap_or_default(),
@@ -67,7 +66,11 @@ impl Reading<'_> {
         spans.len()
     }
 
-    fn stands_in(&self, word: crate::rules::vocabulary::WordId, range: &Range<u32>) -> bool {
+    fn stands_in(&self, word: WordId, scope: Option<Scope>) -> bool {
+        if scope.is_none() && self.is_text_alone() {
+            return self.scratch().has(word);
+        }
+        let range = self.range(scope);
         self.scratch().positions(word).any(|position| range.contains(&position))
     }
 
@@ -89,7 +92,7 @@ impl Reading<'_> {
     }
 
     /// Where words stand in a row: the first position of each row, and the one after it.
-    fn rows(&self, words: &[Element], scope: Option<Scope>) -> Vec<(u32, u32)> {
+    pub fn rows(&self, words: &[Element], scope: Option<Scope>) -> Vec<(u32, u32)> {
         let Some((first, further)) = words.split_first() else { return Vec::new() };
         let range = self.range(scope);
         let firsts = self.scratch().positions(first.word).filter(|position| range.contains(position));
@@ -122,7 +125,7 @@ impl Reading<'_> {
         let range = self.range(scope);
         let mentions = self.mentions().iter().filter(|mention| range.contains(&mention.first));
         let meant = mentions.filter(|mention| self.lexis().actors.is_meant(target, mention.actor, self.day()));
-        meant.map(|mention| Place::of(span(mention.first, mention.last, Role::Actor))).collect()
+        meant.map(|mention| Place::of(Span { first: mention.first, last: mention.last, role: Role::Actor })).collect()
     }
 
     fn regex_places(&self, regex: &regex::Regex, scope: Option<Scope>) -> Vec<Place> {
@@ -138,8 +141,13 @@ impl Reading<'_> {
             found
         };
         let found = self.texts().flat_map(of_text).filter(|(first, _)| range.contains(first));
-        found.map(|(first, last)| Place::of(span(first, last, Role::Term))).collect()
+        found.map(|(first, last)| Place::of(term(first, last + 1))).collect()
     }
+}
+
+/// The words of a term or phrase from a position to the one before another.
+pub fn term(first: u32, next: u32) -> Span {
+    Span { first, last: next - 1, role: Role::Term }
 }
 
 /// What a field prefix leaves of a part of the article.

@@ -1,8 +1,6 @@
 //! What in an article proves a query.
 
-use std::collections::BTreeMap;
-
-use super::eval::narrowed;
+use super::eval::{narrowed, term};
 use super::near::{Place, Span};
 use super::reading::Reading;
 use crate::model::Evidence;
@@ -23,32 +21,34 @@ impl Reading<'_> {
 
     /// The evidence for a query that holds in a part of the article.
     pub fn evidence_in(&self, query: &Query, scope: Option<Scope>) -> Vec<Evidence> {
-        let mut ranks: BTreeMap<Span, usize> = BTreeMap::new();
         let mut proof = Proof::new();
         self.prove(query, scope, &mut proof);
-        for (rank, span) in proof {
-            let known = ranks.entry(span).or_insert(rank);
-            *known = rank.min(*known);
-        }
+        proof.sort_unstable_by_key(|(rank, span)| (*span, *rank));
+        proof.dedup_by_key(|(_, span)| *span);
         // The first places of every operand matter more than the last of one.
-        let mut spans: Vec<(Span, usize)> = ranks.into_iter().collect();
-        spans.sort_by_key(|(_, rank)| *rank);
-        spans.truncate(MAX_EVIDENCE);
-        spans.sort();
-        let found = spans.into_iter().filter_map(|(span, _)| self.evidence(span));
-        let mut evidence: Vec<Evidence> = found.chain(self.evidence_of_events(query)).collect();
-        evidence.sort();
-        evidence.dedup();
-        evidence.truncate(MAX_EVIDENCE);
+        if proof.len() > MAX_EVIDENCE {
+            proof.sort_by_key(|(rank, _)| *rank);
+            proof.truncate(MAX_EVIDENCE);
+            proof.sort_by_key(|(_, span)| *span);
+        }
+        let mut evidence: Vec<Evidence> = proof.into_iter().filter_map(|(_, span)| self.evidence(span)).collect();
+        if self.knows_events() {
+            evidence.extend(self.evidence_of_events(query));
+            evidence.sort();
+            evidence.dedup();
+            evidence.truncate(MAX_EVIDENCE);
+        }
         evidence
     }
 
     /// Adds what proves a query that holds; of OR every operand that does.
     fn prove(&self, query: &Query, scope: Option<Scope>, proof: &mut Proof) {
         match query {
-            Query::Words(_) | Query::Regex { .. } | Query::Mention { .. } | Query::Close { .. } => {
-                proof.extend(ranked(&self.places(query, scope)));
+            Query::Words(words) => {
+                let rows = self.rows(words, scope).into_iter().take(MAX_EVIDENCE).enumerate();
+                proof.extend(rows.map(|(rank, (first, next))| (rank, term(first, next))));
             }
+            Query::Regex { .. } | Query::Mention { .. } | Query::Close { .. } => proof.extend(ranked(&self.places(query, scope))),
             Query::AtLeast { operand, .. } => proof.extend(ranked(&self.places(operand, scope))),
             Query::Event(_) | Query::Not(_) => {}
             Query::Rule { query, .. } => self.prove(query, scope, proof),

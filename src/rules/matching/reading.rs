@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use super::near::{Layout, Span};
 use super::scratch::Scratch;
 use crate::events::Recognised;
-use crate::model::{Article, Evidence, Field, Role, Status};
+use crate::model::{Article, Evidence, Field, Status};
 use crate::rules::actors::{Actors, Mention};
 use crate::rules::query::{DISTANCES, Scope};
 use crate::rules::vocabulary::{Vocabulary, WordId};
@@ -37,6 +37,8 @@ pub struct Reading<'a> {
     lexis: &'a Lexis,
     article: &'a Article,
     segments: Vec<Segment<'a>>,
+    /// The position after the last word of headline and body.
+    text_end: u32,
     language: Language,
     day: OnceCell<Date>,
     mentions: OnceCell<Vec<Mention>>,
@@ -60,6 +62,7 @@ impl<'a> Reading<'a> {
             lexis,
             article,
             segments: Vec::with_capacity(2),
+            text_end: 0,
             language,
             day: OnceCell::new(),
             mentions: OnceCell::new(),
@@ -68,6 +71,7 @@ impl<'a> Reading<'a> {
         };
         reading.add(Field::Title, Cow::Borrowed(&analysis.title));
         reading.add(Field::Body, Cow::Borrowed(&analysis.body));
+        reading.text_end = reading.segments.last().map_or(0, |body| body.range().end);
         if lexis.asks_about {
             reading.add_what_is_known(article);
         }
@@ -105,6 +109,16 @@ impl<'a> Reading<'a> {
         known.into_iter().any(|found| found.event.kind == kind && found.event.status == Status::Occurred)
     }
 
+    /// Whether events were asked for and there are some.
+    pub fn knows_events(&self) -> bool {
+        self.events.get().is_some_and(|events| !events.is_empty())
+    }
+
+    /// Whether headline and body are all that is read of it.
+    pub fn is_text_alone(&self) -> bool {
+        self.segments.len() == 2
+    }
+
     /// Everybody named in headline and body, in order.
     pub fn mentions(&self) -> &[Mention] {
         self.mentions.get_or_init(|| {
@@ -115,23 +129,23 @@ impl<'a> Reading<'a> {
 
     /// The positions of a part of the article; of headline and body without one.
     pub fn range(&self, scope: Option<Scope>) -> Range<u32> {
+        let Some(scope) = scope else { return 0..self.text_end };
         let of = |field| self.segments.iter().find(|segment| segment.field == field).map_or(0..0, Segment::range);
         let lead = || {
             let body = of(Field::Body);
             body.start..body.start + self.segments.get(1).map_or(0, |segment| first_paragraph(&segment.text))
         };
         match scope {
-            None => 0..of(Field::Body).end,
-            Some(Scope::Title) => of(Field::Title),
-            Some(Scope::Body) => of(Field::Body),
-            Some(Scope::Lead) => lead(),
-            Some(Scope::Top) => 0..lead().end,
-            Some(Scope::Outlet) => of(Field::Outlet),
-            Some(Scope::Feed) => of(Field::Feed),
-            Some(Scope::Tag) => of(Field::Tag),
-            Some(Scope::Lang) => of(Field::Lang),
-            Some(Scope::Author) => of(Field::Author),
-            Some(Scope::Url) => of(Field::Url),
+            Scope::Title => of(Field::Title),
+            Scope::Body => of(Field::Body),
+            Scope::Lead => lead(),
+            Scope::Top => 0..lead().end,
+            Scope::Outlet => of(Field::Outlet),
+            Scope::Feed => of(Field::Feed),
+            Scope::Tag => of(Field::Tag),
+            Scope::Lang => of(Field::Lang),
+            Scope::Author => of(Field::Author),
+            Scope::Url => of(Field::Url),
         }
     }
 
@@ -235,9 +249,4 @@ fn first_paragraph(text: &Text) -> u32 {
 /// Whether two places this far apart are in one text.
 pub fn is_one_text(distance: u32) -> bool {
     distance < GAP
-}
-
-/// What was found, as evidence's role.
-pub fn span(first: u32, last: u32, role: Role) -> Span {
-    Span { first, last, role }
 }

@@ -92,7 +92,9 @@ impl Vocabulary {
             found(*word);
         }
         self.wilds.find(folded, &mut found);
-        self.stems.find(folded, language, &mut found);
+        if !self.stems.is_empty() {
+            self.stems.find(folded, language, &mut found);
+        }
     }
 
     fn next(&mut self, spelled: &str) -> WordId {
