@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::civil::Date;
+use url::Url;
 
 use super::RuleSet;
 use crate::config::diagnostic::{Diagnostic, Source};
 use crate::config::{
-    Actor, Condition, Config, Diagnostics, Dialect, Expression, Group, Http, Located, Office, Rule, Spot, State,
+    Actor, Condition, Config, Diagnostics, Dialect, Expression, Feed, Group, Http, Located, Office, Rule, Spot, State,
 };
 use crate::model::{Article, ArticleKey, Match, Severity, Updates};
 use crate::text::Analysis;
@@ -85,6 +86,20 @@ impl Setup {
         let (severity, updates) = (Severity::Medium, Updates::default());
         let rule = Rule { condition, spot, feeds: None, severity, updates, alert: true };
         self.config.rules.insert(name.to_owned(), rule);
+        self
+    }
+
+    pub fn feed(&mut self, name: &str, tags: &[&str]) -> &mut Self {
+        let tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
+        let url = Url::parse("https://feed.example/").unwrap();
+        let feed = Feed { url, every: None, outlet: name.to_owned(), backlog: Duration::ZERO, tags };
+        self.config.feeds.insert(name.to_owned(), feed);
+        self
+    }
+
+    pub fn stem(&mut self, rule: &str, language: &str) -> &mut Self {
+        let located = self.locate(&format!("{language:?}"), language);
+        self.expression(rule).stem = Some(located);
         self
     }
 

@@ -16,6 +16,9 @@ mod explain;
 mod explain_stories;
 mod fetch;
 mod headlines;
+#[path = "../naive/mod.rs"]
+mod naive;
+mod oracle;
 mod readme;
 mod replay;
 mod rule_tests;

@@ -51,10 +51,8 @@ pub fn close(left: &[Place], how: Closeness, right: &[Place], layout: &impl Layo
         let neighbours = Neighbours::of(those);
         for place in these {
             if let Some((_, partner)) = neighbours.nearest(place.span, reach(place.span, how, side, layout)) {
-                let proof: Vec<Span> = place.proof.iter().chain(&partner.proof).copied().collect();
-                for span in &proof {
-                    found.entry(*span).or_insert_with(|| proof.clone());
-                }
+                let proof = || place.proof.iter().chain(&partner.proof).copied().collect();
+                found.entry(place.span).or_insert_with(proof);
             }
         }
     }

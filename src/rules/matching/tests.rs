@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::MAX_EVIDENCE;
 use crate::model::{Evidence, Field, Role};
-use crate::rules::testing::{article, find_in, found, holds};
+use crate::rules::testing::{Setup, article, find_in, found, holds};
+use crate::text::Analysis;
 
 #[test]
 fn words_are_found_whatever_their_case_accents_or_widths() {
@@ -121,6 +122,154 @@ fn french_elisions_do_not_hide_a_word() {
 #[test]
 fn near_costs_little_where_everything_is_near() {
     assert_eq!(found("a NEAR/255 b NEAR/255 a", &"a b ".repeat(100_000)).len(), MAX_EVIDENCE);
+}
+
+#[test]
+fn pre_keeps_the_order() {
+    assert!(holds("a PRE/3 b", "a x x b") && !holds("a PRE/3 b", "b x x a") && !holds("a PRE/3 b", "a x x x b"));
+    assert_eq!(found("a PRE/2 b PRE/2 c", "c a b x c"), ["a", "b", "c"]);
+}
+
+#[test]
+fn sentences_and_paragraphs_hold_what_they_hold() {
+    let text = "One alpha here. Then beta there.\nA gamma, and beta.";
+    for (when, expected) in [
+        ("one SENTENCE alpha", true),
+        ("alpha SENTENCE beta", false),
+        ("alpha PARAGRAPH beta", true),
+        ("alpha PARAGRAPH gamma", false),
+        ("gamma SENTENCE beta", true),
+        ("alpha NOT SENTENCE beta", true),
+        ("gamma NOT SENTENCE beta", false),
+        ("alpha PARAGRAPH alpha", false),
+    ] {
+        assert_eq!(holds(when, text), expected, "{when}");
+    }
+}
+
+#[test]
+fn what_must_not_be_close_is_looked_for_at_each_place() {
+    assert!(holds("rico NOT NEAR/2 puerto", "puerto rico and x x the rico act"));
+    assert!(!holds("rico NOT NEAR/2 puerto", "puerto rico"));
+    assert!(holds("a NOT PRE/1 b", "b a") && !holds("a NOT PRE/1 b", "a b"));
+}
+
+#[test]
+fn a_number_of_places_is_counted_over_all_alternatives() {
+    assert!(holds("ATLEAST/3(duty OR duties)", "duty duties duty") && !holds("ATLEAST/3(duty OR duties)", "duty duties"));
+    assert!(holds("ATLEAST/2(\"a b\")", "a b a b") && !holds("ATLEAST/2(ab OR ab*)", "ab"));
+    assert!(find_in("ATLEAST/2(steel)", &article("Steel", "steel")).is_some());
+}
+
+#[test]
+fn per_cent_is_found_however_it_is_written() {
+    for text in ["a 25% duty", "a 25 % duty", "25 percent", "25 per cent", "25 pct", "25 Prozent", "25 процентов", "25\u{a0}%"]
+    {
+        assert!(holds("25%", text) && holds("\"25 per cent\"", text), "{text}");
+    }
+    assert!(!holds("25%", "25 people") && !holds("25%", "125%") && holds("2?5%", "205%"));
+    assert!(holds("\"a 25% duty\"", "a 25 per cent duty") && !holds("\"a 25% duty\"", "a 25 per cent of duty"));
+    assert_eq!(found("\"25 percent duty\"", "a 25 per cent duty"), ["25 per cent duty"]);
+}
+
+#[test]
+fn thousands_are_found_with_commas_or_without() {
+    assert!(holds("1000", "1,000 jobs") && holds("1,000", "1000 jobs") && !holds("1000", "1,000,000"));
+}
+
+#[test]
+fn capitals_count_where_case_says_so() {
+    assert_eq!(found("CASE(US)", "us and US"), ["US"]);
+    assert!(!holds("CASE(Apple)", "apple APPLE") && holds("CASE(Apple)", "An Apple"));
+    assert!(holds("CASE(\"Rare Earth*\")", "Rare Earths") && !holds("CASE(\"Rare Earth*\")", "rare earths"));
+    assert!(holds("CASE(Elysee)", "L’Élysée"));
+    assert!(!holds("CASE(US) OR CASE(Us)", "us"));
+}
+
+#[test]
+fn regular_expressions_are_places_like_words() {
+    assert_eq!(found("/tariffs? on \\w+/", "New Tariff on steel"), ["Tariff on steel"]);
+    assert!(holds("/[0-9]+ ?bps/ NEAR/3 cut", "a rate cut of 25bps") && !holds("CASE(/Tariff/)", "tariff"));
+    assert!(!holds("/,/", "a, b") && !holds("title:/steel/", "steel"));
+}
+
+#[test]
+fn endings_do_not_count_where_stems_do() {
+    let stemmed = |when: &str, stem: &str, text: &str| {
+        let mut setup = Setup::new();
+        let rules = setup.rule("rule", when).stem("rule", stem).compile();
+        assert_eq!(setup.diagnostics.found.len(), 0, "{}", setup.diagnostics.render(false));
+        let article = article("", text);
+        !rules.matches(&article, &Analysis::of(&article)).is_empty()
+    };
+    let english = "The ministry said that it sanctioned the firm and its owners on the day after the talks";
+    assert!(stemmed("sanctions", "en", english) && !stemmed("EXACT(sanctions)", "en", english));
+    assert!(stemmed("EXACT(sanctioned)", "en", english) && stemmed("sanction*", "en", english));
+    assert!(!stemmed("sanctions", "de", english));
+    assert!(stemmed("санкция", "ru", "Новые санкции против нефти вводит министерство"));
+}
+
+#[test]
+fn a_stem_of_an_unknown_language_is_an_error() {
+    let mut setup = Setup::new();
+    setup.rule("rule", "a").stem("rule", "ja").compile();
+    assert_eq!(setup.diagnostics.found[0].message, "the endings of `ja` are not known");
+}
+
+#[test]
+fn fields_are_what_is_known_of_an_article() {
+    let mut article = article("Steel duties", "First steel paragraph.\nSecond copper paragraph.");
+    article.feed = Some("ustr".to_owned());
+    article.outlet = "Reuters Trade News".to_owned();
+    article.author = Some("Ann Smith".to_owned());
+    article.language = Some("en-GB".to_owned());
+    article.url = Some("https://ustr.gov/press/2025/steel".to_owned());
+    let mut setup = Setup::new();
+    setup.feed("ustr", &["official", "us"]);
+    for (when, expected) in [
+        ("outlet:\"reuters trade\"", true),
+        ("reuters", false),
+        ("feed:ustr", true),
+        ("tag:official AND tag:us", true),
+        ("lang:en", true),
+        ("lang:de", false),
+        ("author:smith", true),
+        ("url:\"ustr gov\" AND url:press", true),
+        ("lead:steel AND NOT lead:copper", true),
+        ("hlead:(duties AND first)", true),
+        ("headline:duties", true),
+        ("body:lead:first", true),
+        ("lead:second", false),
+        ("steel AND outlet:(bloomberg OR reuters)", true),
+    ] {
+        let rules = setup.rule("rule", when).compile();
+        assert_eq!(setup.diagnostics.errors(), 0, "{}", setup.diagnostics.render(false));
+        assert_eq!(!rules.matches(&article, &Analysis::of(&article)).is_empty(), expected, "{when}");
+    }
+}
+
+#[test]
+fn what_is_known_of_an_article_proves_a_rule_too() {
+    let mut article = article("", "steel");
+    article.outlet = "Reuters".to_owned();
+    let found = find_in("outlet:reuters AND steel", &article).unwrap();
+    let places: Vec<_> = found.evidence.iter().map(|place| (place.field, place.text.as_str())).collect();
+    assert_eq!(places, [(Field::Body, "steel"), (Field::Outlet, "Reuters")]);
+}
+
+#[test]
+fn a_rule_asks_what_another_asks_and_one_that_does_not_ring_is_silent() {
+    let mut setup = Setup::new();
+    setup.rule("metals", "steel OR copper").rule("news", "rule:metals AND tariff*").rule("near", "rule:metals NEAR/2 tariff*");
+    setup.config.rules.get_mut("metals").unwrap().alert = false;
+    let rules = setup.compile();
+    let fired = |text: &str| {
+        let article = article("", text);
+        rules.matches(&article, &Analysis::of(&article)).into_iter().map(|found| found.rule.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(fired("copper tariffs"), ["near", "news"]);
+    assert_eq!(fired("copper x x x tariffs"), ["news"]);
+    assert_eq!(fired("copper"), [""; 0]);
 }
 
 proptest! {
