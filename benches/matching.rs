@@ -13,19 +13,23 @@ mod corpus;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use corpus::{Rule, Text, World};
 use foldhash::HashMap;
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike;
 use wirewatch::config::{self, Diagnostics};
 use wirewatch::model::{Article, ArticleKey};
 use wirewatch::rules::RuleSet;
 use wirewatch::text::Analysis;
 
 const ARTICLES: usize = 3_000;
-/// How long each is measured at least.
-const TIME: Duration = Duration::from_millis(1_500);
+/// They take turns, so that whatever else the machine does falls on all of them.
+const TURNS: usize = 12;
+/// How long a turn is, in seconds of the processor.
+const TURN: f64 = 0.1;
 
 /// How common the words of rules may be, by their number, so that an article matches a few of them.
 fn rarer_than(rules: usize) -> usize {
@@ -68,19 +72,21 @@ fn measure(texts: &[Text], rules: &[Rule], alone: bool) {
     let (load, memory) = (started.elapsed(), resident().saturating_sub(before));
     let articles: Vec<Article> = texts.iter().map(article).collect();
     let matches: usize = articles.iter().map(|article| compiled.matches(article, &Analysis::of(article)).len()).sum();
-    if alone {
-        let ours = per_second(&articles, |article| compiled.matches(article, &Analysis::of(article)).len());
-        println!("{:>8} {ours:.0}, {:.2} matches", rules.len(), matches as f64 / texts.len() as f64);
-        return;
-    }
     let mut folded = String::new();
-    let floor = per_second(texts, |text| look_up(text, &table, &mut folded));
-    let scan = per_second(texts, |text| scan(text, &automaton));
-    let every = per_second(texts, |text| {
-        let words = words(text);
+    let mut ours = Contender::new(|at| compiled.matches(&articles[at], &Analysis::of(&articles[at])).len());
+    let mut floor = Contender::new(|at| look_up(&texts[at], &table, &mut folded));
+    let mut scanning = Contender::new(|at| scan(&texts[at], &automaton));
+    let mut every = Contender::new(|at| {
+        let words = words(&texts[at]);
         rules.iter().filter(|rule| holds(rule, &words)).count()
     });
-    let ours = per_second(&articles, |article| compiled.matches(article, &Analysis::of(article)).len());
+    for _ in 0..TURNS {
+        ours.turn(texts.len());
+        if !alone {
+            [&mut floor, &mut scanning, &mut every].into_iter().for_each(|contender| contender.turn(texts.len()));
+        }
+    }
+    let [ours, floor, scan, every] = [&ours, &floor, &scanning, &every].map(Contender::per_second);
     let share = |figure: f64| format!("{figure:.0} ({:.2})", figure / floor);
     println!(
         "{:>8} {floor:>10.0} {:>16} {:>16} {:>16} {:>9.2} {:>8.2}s {:>5}MB",
@@ -94,18 +100,42 @@ fn measure(texts: &[Text], rules: &[Rule], alone: bool) {
     );
 }
 
-/// Asks about one item after the other until the time is over.
-fn per_second<T>(items: &[T], mut ask: impl FnMut(&T) -> usize) -> f64 {
-    let started = Instant::now();
-    let mut asked = 0_usize;
-    for item in items.iter().cycle() {
-        black_box(ask(item));
-        asked += 1;
-        if asked.is_multiple_of(16) && started.elapsed() > TIME {
-            break;
+/// Something that is asked about one item after the other.
+struct Contender<'a> {
+    ask: Box<dyn FnMut(usize) -> usize + 'a>,
+    asked: usize,
+    seconds: f64,
+}
+
+impl<'a> Contender<'a> {
+    fn new(ask: impl FnMut(usize) -> usize + 'a) -> Self {
+        Self { ask: Box::new(ask), asked: 0, seconds: 0.0 }
+    }
+
+    fn turn(&mut self, items: usize) {
+        let started = processor_seconds();
+        loop {
+            for _ in 0..8 {
+                black_box((self.ask)(self.asked % items));
+                self.asked += 1;
+            }
+            let seconds = processor_seconds() - started;
+            if seconds > TURN {
+                self.seconds += seconds;
+                return;
+            }
         }
     }
-    asked as f64 / started.elapsed().as_secs_f64()
+
+    fn per_second(&self) -> f64 {
+        self.asked as f64 / self.seconds
+    }
+}
+
+/// Time of the processor that this thread has had.
+fn processor_seconds() -> f64 {
+    let usage = getrusage(UsageWho::RUSAGE_THREAD).unwrap();
+    (usage.user_time() + usage.system_time()).num_microseconds() as f64 / 1e6
 }
 
 fn table(rules: &[Rule]) -> HashMap<String, u32> {

@@ -29,7 +29,7 @@ pub(super) enum Command {
         once: bool,
     },
     /// Validate the configuration: every mistake at once, each with its place and a hint
-    Check,
+    Check(Check),
     /// Try the rules on the articles written down as [[test]] in the configuration: what must fire, and what must not
     Test(Test),
     /// Show why each rule does or does not fire on one article, and which story it joins, opens or nearly joined
@@ -43,6 +43,16 @@ pub(super) enum Command {
         /// The receiver's name in the configuration
         receiver: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Print the expression of every rule as it is read, in the canonical form: all in our own language, every reading shown
+    #[arg(long)]
+    pub(super) rules: bool,
+    /// Print one JSON object a line
+    #[arg(long, requires = "rules")]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]

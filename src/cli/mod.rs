@@ -57,7 +57,7 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let config = arguments.config.clone().unwrap_or_else(usual_place);
     match &arguments.command {
         Command::Run { once } => run::run(&config, *once),
-        Command::Check => check::check(&config),
+        Command::Check(what) => check::check(&config, what),
         Command::Test(what) => test::test(&config, what),
         Command::Explain(what) => explain::explain(&config, what),
         Command::Parse(what) => parse::parse(&config, what),

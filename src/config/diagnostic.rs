@@ -114,8 +114,9 @@ impl Diagnostics {
     /// Every finding as a compiler would print it: file, line, column, the line itself, a caret, the hint.
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        let in_order = self.in_reading_order();
-        let blocks: Vec<String> = in_order.into_iter().map(|diagnostic| renderer.render(&self.report(diagnostic))).collect();
+        let lines: Vec<Vec<usize>> = self.sources.iter().map(|source| line_starts(&source.text)).collect();
+        let in_order = self.in_reading_order().into_iter();
+        let blocks: Vec<String> = in_order.map(|diagnostic| renderer.render(&self.report(diagnostic, &lines))).collect();
         blocks.join("\n\n")
     }
 
@@ -131,18 +132,26 @@ impl Diagnostics {
         found
     }
 
-    fn report<'a>(&'a self, diagnostic: &'a Diagnostic) -> Vec<Group<'a>> {
+    /// Quotes only the lines meant: a configuration may be large, and what is said of it much.
+    fn report<'a>(&'a self, diagnostic: &'a Diagnostic, lines: &[Vec<usize>]) -> Vec<Group<'a>> {
         let level = match diagnostic.gravity {
             Gravity::Error => Level::ERROR,
             Gravity::Warning => Level::WARNING,
         };
         let title = level.primary_title(diagnostic.message.as_str());
         let mut group = match self.located(diagnostic) {
-            Some((source, span)) => title.element(
-                Snippet::source(source.text.as_ref())
-                    .path(source.path.to_string_lossy())
-                    .annotation(AnnotationKind::Primary.span(span)),
-            ),
+            Some((source, number, span)) => {
+                let starts = lines.get(number).map_or(&[][..], Vec::as_slice);
+                let line = starts.partition_point(|start| *start <= span.start).saturating_sub(1);
+                let begin = starts.get(line).copied().unwrap_or_default();
+                let end = starts.get(starts.partition_point(|start| *start <= span.end)).copied().unwrap_or(source.text.len());
+                title.element(
+                    Snippet::source(source.text.get(begin..end).unwrap_or_default())
+                        .path(source.path.to_string_lossy())
+                        .line_start(line + 1)
+                        .annotation(AnnotationKind::Primary.span(span.start - begin..span.end - begin)),
+                )
+            }
             None => Group::with_title(title),
         };
         if let Some(hint) = &diagnostic.hint {
@@ -151,11 +160,17 @@ impl Diagnostics {
         vec![group]
     }
 
-    fn located(&self, diagnostic: &Diagnostic) -> Option<(&Source, Range<usize>)> {
+    /// The source that a finding is in, its number, and the bytes meant.
+    fn located(&self, diagnostic: &Diagnostic) -> Option<(&Source, usize, Range<usize>)> {
         let spot = diagnostic.spot.as_ref()?;
         let source = self.sources.get(spot.source)?;
-        Some((source, spot.span.start.min(source.text.len())..spot.span.end.min(source.text.len())))
+        Some((source, spot.source, spot.span.start.min(source.text.len())..spot.span.end.min(source.text.len())))
     }
+}
+
+/// Where each line of a text begins.
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
 }
 
 /// The nearest of the known words, if it is near enough to be a slip of the fingers.

@@ -13,6 +13,7 @@ use anyhow::Context;
 use jiff::Timestamp;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
@@ -34,14 +35,20 @@ pub async fn run(path: &Path, setup: Setup) -> anyhow::Result<()> {
     let mut signals = Signals::listen()?;
     let store = open(&setup.config)?;
     let mut setup = Arc::new(setup);
+    // a receiver that is slow to take a delivery must not keep a reload from going on
+    let mut ending = JoinSet::new();
     loop {
         let mut stages = Stages::start(Arc::clone(&setup), Arc::clone(&store)).await?;
         announce(&setup.config);
         let renewed = attend(path, &setup, store.as_ref(), &mut signals, &mut stages).await?;
-        stages.stop().await;
+        stages.stop_polling().await;
+        ending.spawn(stages.stop_delivering());
         match renewed {
             Some(renewed) => setup = Arc::new(renewed),
-            None => return Ok(()),
+            None => {
+                ending.join_all().await;
+                return Ok(());
+            }
         }
     }
 }

@@ -52,15 +52,19 @@ impl Stages {
         }
     }
 
-    /// Tells every task to stop and waits, within bounds, until each has.
-    pub(super) async fn stop(self) {
+    /// Tells every task to stop, and waits, within bounds, until nothing is asked of a feed any more.
+    pub(super) async fn stop_polling(&mut self) {
         self.stop.cancel();
-        let (polling, delivering) = tokio::join!(timeout(GRACE, self.polling), timeout(2 * GRACE, self.delivering));
-        if polling.is_err() {
+        if timeout(GRACE, &mut self.polling).await.is_err() {
             let feeds = self.tally.under_way().join(", ");
             warn!(feeds, "visits were abandoned; these feeds are asked again");
         }
-        if delivering.is_err() {
+    }
+
+    /// Waits, within bounds, for deliveries under way; others may be at work already.
+    pub(super) async fn stop_delivering(self) {
+        self.stop.cancel();
+        if timeout(2 * GRACE, self.delivering).await.is_err() {
             warn!("deliveries were abandoned; they are tried again");
         }
     }

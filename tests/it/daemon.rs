@@ -42,6 +42,24 @@ async fn a_reload_takes_over_new_rules_without_asking_for_what_was_seen() {
 }
 
 #[tokio::test]
+async fn a_reload_goes_on_while_a_receiver_takes_its_time() {
+    let (feeds, hook) = (FeedServer::start().await, Hook::start().await);
+    feeds.publish("/feed.xml", Page::feed(rss(&[("1", "Nothing of note", "")])));
+    hook.answer_next([Reply::Silence]);
+    let world = World::with_config(&config(&feeds, &hook, "embargo"));
+    let daemon = world.start();
+    daemon.says("at work").await;
+    feeds.publish("/feed.xml", Page::feed(rss(&[("2", "An embargo is announced", "")])));
+    hook.wait_for(1).await;
+    world.write("wirewatch.toml", &config(&feeds, &hook, "tariff"));
+    daemon.signal("HUP").await;
+    daemon.says("configuration taken over").await;
+    feeds.publish("/feed.xml", Page::feed(rss(&[("3", "A tariff is announced", "")])));
+    let calls = hook.wait_for(2).await;
+    assert_eq!(calls[1].json()["data"]["title"], "A tariff is announced");
+}
+
+#[tokio::test]
 async fn a_reload_of_something_unusable_keeps_the_old_configuration_and_says_why() {
     let (feeds, hook) = (FeedServer::start().await, Hook::start().await);
     feeds.publish("/feed.xml", Page::feed(rss(&[("1", "Nothing of note", "")])));

@@ -16,10 +16,11 @@ fn blocks(document: &str, language: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_configuration_in_the_readme_passes_check() {
-    let blocks = blocks(&read("README.md"), "toml");
-    assert!(!blocks.is_empty());
-    for block in blocks {
+async fn every_configuration_in_the_documents_passes_check() {
+    let of_document = |name| blocks(&read(name), "toml");
+    let (readme, rules) = (of_document("README.md"), of_document("docs/rules.md"));
+    assert!(!readme.is_empty() && !rules.is_empty());
+    for block in readme.into_iter().chain(rules) {
         let world = World::with_config(&block);
         let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/packs");
         std::os::unix::fs::symlink(packs, world.path().join("packs")).unwrap();

@@ -1,7 +1,7 @@
 //! Which rules an article may fire: each hangs on words of which one must be there.
 //!
-//! The choice may be too wide and never too narrow. A rule hangs on the rarest of the words it cannot do without, and where
-//! it cannot do without another either, that one is looked for before the rule is asked.
+//! The choice may be too wide and never too narrow. A rule hangs on the rarest of the words it cannot do without. What else it
+//! cannot do without is looked for before the rule is asked, so that most rules whose word is there are never touched.
 
 use std::sync::Arc;
 
@@ -13,6 +13,9 @@ use crate::rules::vocabulary::{Vocabulary, WordId};
 
 /// How often a word is met that is asked for once and is not among the commonest, in words of text.
 const RARE: f32 = 1e-6;
+
+/// The most words that a rule hangs on only to have another to look for.
+const MOST_WORDS: usize = 8;
 
 /// The rules by the words they hang on.
 #[derive(Debug, Default)]
@@ -28,8 +31,8 @@ pub struct Hangs {
 #[derive(Debug, Clone, Copy)]
 struct Hook {
     rule: u32,
-    /// Another word it cannot do without.
-    also: Option<WordId>,
+    /// Other words it cannot do without.
+    also: [Option<WordId>; 2],
 }
 
 /// Words of which one must be there, and how often one of them will be.
@@ -46,11 +49,9 @@ impl Hangs {
         let rarity = Rarity::of(queries.iter().copied().flatten(), &lexis.vocabulary);
         let (mut hung, mut always): (Vec<(WordId, Hook)>, _) = (Vec::new(), Vec::new());
         for (rule, query) in (0..).zip(&queries) {
-            match query.and_then(|query| Some((query, needed(query, &rarity, &lexis.actors)?))) {
-                Some((query, needed)) => {
-                    let also = also(query, &needed, &rarity, &lexis.actors);
-                    hung.extend(needed.words.iter().map(|word| (*word, Hook { rule, also })));
-                }
+            let needed = query.map(|query| needed(query, &rarity, &lexis.actors));
+            match needed.filter(|needed| !needed.is_empty()) {
+                Some(needed) => hung.extend(hooks(rule, needed)),
                 None => always.push(rule),
             }
         }
@@ -64,7 +65,7 @@ impl Hangs {
     pub fn candidates(&self, found: &Scratch) -> Vec<u32> {
         let mut rules = self.always.clone();
         for word in found.found() {
-            let hooks = self.hooks_on(*word).iter().filter(|hook| hook.also.is_none_or(|also| found.has(also)));
+            let hooks = self.hooks_on(*word).iter().filter(|hook| hook.also.iter().flatten().all(|also| found.has(*also)));
             rules.extend(hooks.map(|hook| hook.rule));
         }
         rules.sort_unstable();
@@ -79,50 +80,41 @@ impl Hangs {
     }
 }
 
-/// The words that a query cannot do without, the rarest choice of them; nothing where it can do without any.
-fn needed(query: &Query, rarity: &Rarity, actors: &Actors) -> Option<Needed> {
-    match query {
-        Query::Words(words) => words.iter().map(|element| rarity.needed(vec![element.word])).min_by(rarer),
-        Query::Mention { target, .. } => Some(rarity.needed(target.map(|target| actors.first_words(target)).unwrap_or_default())),
-        Query::Rule { query, .. } => needed(query, rarity, actors),
-        Query::Close { .. } | Query::And(_) => {
-            necessary(query).into_iter().filter_map(|operand| needed(operand, rarity, actors)).min_by(rarer)
-        }
-        Query::Or(operands) => {
-            let all: Option<Vec<Needed>> = operands.iter().map(|operand| needed(operand, rarity, actors)).collect();
-            Some(rarity.needed(all?.into_iter().flat_map(|needed| needed.words).collect()))
-        }
-        Query::AtLeast { operand, .. } | Query::Only(_, operand) => needed(operand, rarity, actors),
-        Query::Regex { .. } | Query::Event(_) | Query::Not(_) => None,
-    }
+/// Hangs a rule on what it needs: on its rarest word, with the next rarest looked for besides. Where a choice of a few words and
+/// a single one are needed it hangs on the choice, so that there is one to look for.
+fn hooks(rule: u32, mut needed: Vec<Needed>) -> Vec<(WordId, Hook)> {
+    needed.sort_by(|one, other| one.share.total_cmp(&other.share));
+    let singles = needed.iter().filter(|needed| needed.words.len() == 1).count();
+    let few = |needed: &Needed| (2..=MOST_WORDS).contains(&needed.words.len());
+    let at = if singles == 1 { needed.iter().position(few).unwrap_or(0) } else { 0 };
+    let hung = needed.remove(at);
+    let mut others = needed.iter().filter_map(|needed| if let [word] = *needed.words { Some(word) } else { None });
+    let also = [others.next(), others.next()];
+    hung.words.into_iter().map(|word| (word, Hook { rule, also })).collect()
 }
 
-/// A single word besides those that a query hangs on that it cannot do without either.
-fn also(query: &Query, hung: &Needed, rarity: &Rarity, actors: &Actors) -> Option<WordId> {
-    let words = match query {
+/// For each thing that a query cannot do without the words of which one must be there.
+fn needed(query: &Query, rarity: &Rarity, actors: &Actors) -> Vec<Needed> {
+    let all = |operands: Vec<&Query>| operands.into_iter().flat_map(|operand| needed(operand, rarity, actors)).collect();
+    match query {
         Query::Words(words) => words.iter().map(|element| rarity.needed(vec![element.word])).collect(),
-        Query::Only(_, operand) => return also(operand, hung, rarity, actors),
-        _ => necessary(query).into_iter().filter_map(|operand| needed(operand, rarity, actors)).collect::<Vec<_>>(),
-    };
-    let others = words.into_iter().filter(|needed| needed.words != hung.words);
-    let single = others.filter_map(|needed| Some((<[WordId; 1]>::try_from(needed.words).ok()?, needed.share)));
-    single.min_by(|a, b| a.1.total_cmp(&b.1)).map(|([word], _)| word)
-}
-
-/// The operands that must all hold.
-fn necessary(query: &Query) -> Vec<&Query> {
-    match query {
-        Query::And(operands) => operands.iter().collect(),
+        Query::Mention { target, .. } => {
+            vec![rarity.needed(target.map(|target| actors.first_words(target)).unwrap_or_default())]
+        }
+        Query::Rule { query, .. } => needed(query, rarity, actors),
+        Query::And(operands) => all(operands.iter().collect()),
         Query::Close { first, then } => {
             let asked = then.iter().filter(|link| !link.negated).map(|link| &link.operand);
-            std::iter::once(first.as_ref()).chain(asked).collect()
+            all(std::iter::once(first.as_ref()).chain(asked).collect())
         }
-        _ => Vec::new(),
+        Query::Or(operands) => {
+            let rarest = |operand| needed(operand, rarity, actors).into_iter().min_by(|a, b| a.share.total_cmp(&b.share));
+            let all: Option<Vec<Needed>> = operands.iter().map(rarest).collect();
+            all.map(|all| rarity.needed(all.into_iter().flat_map(|needed| needed.words).collect())).into_iter().collect()
+        }
+        Query::AtLeast { operand, .. } | Query::Only(_, operand) => needed(operand, rarity, actors),
+        Query::Regex { .. } | Query::Event(_) | Query::Not(_) => Vec::new(),
     }
-}
-
-fn rarer(one: &Needed, other: &Needed) -> std::cmp::Ordering {
-    one.share.total_cmp(&other.share)
 }
 
 /// How often each word will be met. Nothing is known of the articles to come, but what many rules ask for is written often.

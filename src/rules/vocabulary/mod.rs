@@ -1,12 +1,12 @@
 //! The words that rules ask for, numbered: everything after compiling speaks of numbers.
 
 mod stems;
+mod table;
 mod wild;
-
-use foldhash::HashMap;
 
 pub use stems::Stemming;
 use stems::Stems;
+use table::Table;
 use wild::Wilds;
 pub use wild::{MIN_LETTERS, fits, is_too_wide, is_wildcard};
 
@@ -26,7 +26,7 @@ impl WordId {
 /// All words, patterns and stems that any rule asks for.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
-    words: HashMap<Box<str>, WordId>,
+    words: Table,
     wilds: Wilds,
     stems: Stems,
     /// As the canonical form spells them.
@@ -47,14 +47,14 @@ impl Vocabulary {
     /// The number of a folded word, perhaps with wildcards: `*` stands for any letters or none, `?` for exactly one.
     pub fn word(&mut self, folded: &str) -> WordId {
         let folded = plain_number(folded).unwrap_or_else(|| folded.to_owned());
-        if let Some(known) = self.words.get(folded.as_str()).copied().or_else(|| self.wilds.get(&folded)) {
+        if let Some(known) = self.words.get(&folded).or_else(|| self.wilds.get(&folded)) {
             return known;
         }
         let id = self.next(&folded);
         if folded.contains(is_wildcard) {
             self.wilds.add(&folded, id);
         } else {
-            self.words.insert(folded.into(), id);
+            self.words.add(&folded, id);
         }
         id
     }
@@ -72,7 +72,6 @@ impl Vocabulary {
     /// Makes everything ready to be asked for; to be called after the last word was added.
     pub fn finish(&mut self) {
         self.wilds.finish();
-        self.words.shrink_to_fit();
     }
 
     /// Whether words must be stemmed to be found, so that the language of a text matters.
@@ -83,13 +82,13 @@ impl Vocabulary {
     /// Every number that a folded word of a text has, in a text of that language.
     pub fn find(&self, folded: &str, language: Language, mut found: impl FnMut(WordId)) {
         if let Some(word) = self.words.get(folded) {
-            found(*word);
+            found(word);
         }
         if folded.starts_with(|first: char| first.is_ascii_digit())
             && let Some(number) = plain_number(folded)
-            && let Some(word) = self.words.get(number.as_str())
+            && let Some(word) = self.words.get(&number)
         {
-            found(*word);
+            found(word);
         }
         self.wilds.find(folded, &mut found);
         if !self.stems.is_empty() {
