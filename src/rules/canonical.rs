@@ -56,7 +56,10 @@ impl<'a> Canonical<'a> {
     /// One ordinary word stands as it is; everything else in quotes.
     fn write_words(&self, f: &mut fmt::Formatter<'_>, words: &[Element]) -> fmt::Result {
         let spelled: Vec<String> = words.iter().map(|element| self.spelled(element)).collect();
-        let is_ordinary = |word: &String| word.chars().all(|letter| letter.is_alphanumeric() || "*?%.".contains(letter));
+        // one word of lower case is an operator all the same: `atleast3`
+        let is_ordinary = |word: &String| {
+            word.chars().all(|letter| letter.is_alphanumeric() || "*?%.".contains(letter)) && !word.starts_with("atleast")
+        };
         let text = match spelled.as_slice() {
             [word] if is_ordinary(word) => word.clone(),
             words => format!("\"{}\"", words.join(" ")),

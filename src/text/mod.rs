@@ -94,7 +94,12 @@ impl Text {
 
     /// The folded words in order, with their positions.
     pub fn words(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.tokens.words().enumerate()
+        self.folded().enumerate()
+    }
+
+    /// The folded words in order.
+    pub fn folded(&self) -> impl Iterator<Item = &str> + Clone {
+        self.tokens.words()
     }
 
     /// The folded word at a position.

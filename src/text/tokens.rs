@@ -157,7 +157,7 @@ impl Tokens {
     }
 
     /// The folded forms in order.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
+    pub fn words(&self) -> impl Iterator<Item = &str> + Clone {
         let mut start = 0;
         self.tokens.iter().map(move |token| {
             let end = token.folded_end as usize;

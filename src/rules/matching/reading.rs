@@ -172,10 +172,7 @@ impl<'a> Reading<'a> {
 
     fn add(&mut self, field: Field, text: Cow<'a, Text>) {
         let start = self.segments.last().map_or(0, |before| before.range().end + GAP);
-        for (position, word) in text.words() {
-            let position = start + position as u32;
-            self.lexis.vocabulary.find(word, self.language, |word| self.scratch.note(word, position));
-        }
+        self.scratch.read(&text, start, self.language, &self.lexis.vocabulary);
         self.segments.push(Segment { field, start, text });
     }
 

@@ -2,7 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::rules::vocabulary::WordId;
+use crate::rules::vocabulary::{Probe, Vocabulary, WordId};
+use crate::text::{Language, Text};
 
 /// For every word of the vocabulary where it stands in the article at hand. Nothing is cleared between articles: what has
 /// another epoch is of an earlier one.
@@ -12,6 +13,7 @@ pub struct Scratch {
     slots: Vec<Slot>,
     hits: Vec<Hit>,
     found: Vec<WordId>,
+    probes: Vec<Probe>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -44,8 +46,15 @@ impl Scratch {
         }
     }
 
+    /// Looks every word of a text up, whose first word has position `start`; texts come in order.
+    pub fn read(&mut self, text: &Text, start: u32, language: Language, vocabulary: &Vocabulary) {
+        let mut probes = std::mem::take(&mut self.probes);
+        vocabulary.find_all(text.folded(), language, &mut probes, |word, position| self.note(word, start + position));
+        self.probes = probes;
+    }
+
     /// Notes a word at a position; those of one word come in order.
-    pub fn note(&mut self, word: WordId, position: u32) {
+    fn note(&mut self, word: WordId, position: u32) {
         let Some(slot) = self.slots.get_mut(word.index()) else { return };
         let hit = self.hits.len() as u32;
         if slot.epoch != self.epoch {

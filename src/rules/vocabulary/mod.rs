@@ -6,6 +6,7 @@ mod wild;
 
 pub use stems::Stemming;
 use stems::Stems;
+pub use table::Probe;
 use table::Table;
 use wild::Wilds;
 pub use wild::{MIN_LETTERS, fits, is_too_wide, is_wildcard};
@@ -29,6 +30,8 @@ pub struct Vocabulary {
     words: Table,
     wilds: Wilds,
     stems: Stems,
+    /// Whether more is asked for than words as they are.
+    has_patterns: bool,
     /// As the canonical form spells them.
     spelled: Vec<Box<str>>,
 }
@@ -41,20 +44,21 @@ impl Vocabulary {
 
     /// How a word is spelled in the canonical form.
     pub fn spelled(&self, word: WordId) -> &str {
-        self.spelled.get(word.index()).map_or("", |spelled| spelled)
+        spelling(&self.spelled, word)
     }
 
     /// The number of a folded word, perhaps with wildcards: `*` stands for any letters or none, `?` for exactly one.
     pub fn word(&mut self, folded: &str) -> WordId {
         let folded = plain_number(folded).unwrap_or_else(|| folded.to_owned());
-        if let Some(known) = self.words.get(&folded).or_else(|| self.wilds.get(&folded)) {
+        if let Some(known) = self.exact(&folded).or_else(|| self.wilds.get(&folded)) {
             return known;
         }
         let id = self.next(&folded);
         if folded.contains(is_wildcard) {
             self.wilds.add(&folded, id);
         } else {
-            self.words.add(&folded, id);
+            let spelled = &self.spelled;
+            self.words.add(&folded, id, |id| spelling(spelled, id));
         }
         id
     }
@@ -72,6 +76,7 @@ impl Vocabulary {
     /// Makes everything ready to be asked for; to be called after the last word was added.
     pub fn finish(&mut self) {
         self.wilds.finish();
+        self.has_patterns = !self.wilds.is_empty() || !self.stems.is_empty();
     }
 
     /// Whether words must be stemmed to be found, so that the language of a text matters.
@@ -79,21 +84,40 @@ impl Vocabulary {
         !self.stems.is_empty()
     }
 
-    /// Every number that a folded word of a text has, in a text of that language.
-    pub fn find(&self, folded: &str, language: Language, mut found: impl FnMut(WordId)) {
-        if let Some(word) = self.words.get(folded) {
-            found(word);
+    /// Every number that each folded word of a text has, with the position of the word, in a text of that language. `probes` is
+    /// room to work in.
+    pub fn find_all<'t>(
+        &self,
+        words: impl Iterator<Item = &'t str> + Clone,
+        language: Language,
+        probes: &mut Vec<Probe>,
+        mut found: impl FnMut(WordId, u32),
+    ) {
+        probes.clear();
+        probes.extend(words.clone().map(|word| self.words.probe(word)));
+        for ((position, word), probe) in (0..).zip(words).zip(probes.iter()) {
+            if let Some(id) = self.words.find(probe, word, |id| self.spelled(id)) {
+                found(id, position);
+            }
+            if self.has_patterns || word.starts_with(|first: char| first.is_ascii_digit()) {
+                self.find_more(word, language, |id| found(id, position));
+            }
         }
-        if folded.starts_with(|first: char| first.is_ascii_digit())
-            && let Some(number) = plain_number(folded)
-            && let Some(word) = self.words.get(&number)
-        {
-            found(word);
+    }
+
+    /// What a word of a text is besides itself: a number written otherwise, something that fits a pattern, a form of a stem.
+    fn find_more(&self, word: &str, language: Language, mut found: impl FnMut(WordId)) {
+        if let Some(id) = plain_number(word).and_then(|number| self.exact(&number)) {
+            found(id);
         }
-        self.wilds.find(folded, &mut found);
+        self.wilds.find(word, &mut found);
         if !self.stems.is_empty() {
-            self.stems.find(folded, language, &mut found);
+            self.stems.find(word, language, &mut found);
         }
+    }
+
+    fn exact(&self, word: &str) -> Option<WordId> {
+        self.words.find(&self.words.probe(word), word, |id| self.spelled(id))
     }
 
     fn next(&mut self, spelled: &str) -> WordId {
@@ -101,6 +125,10 @@ impl Vocabulary {
         self.spelled.push(spelled.into());
         id
     }
+}
+
+fn spelling(spelled: &[Box<str>], word: WordId) -> &str {
+    spelled.get(word.index()).map_or("", |spelled| spelled)
 }
 
 /// A number without the commas between its thousands, if it has any.
@@ -147,7 +175,7 @@ mod tests {
         vocabulary.finish();
         let found = |word: &str| {
             let mut found = Vec::new();
-            vocabulary.find(word, Language::Other, |id| found.push(id));
+            vocabulary.find_all(std::iter::once(word), Language::Other, &mut Vec::new(), |id, _| found.push(id));
             found.sort();
             found
         };

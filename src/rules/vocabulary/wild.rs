@@ -37,6 +37,11 @@ struct Pattern {
 }
 
 impl Wilds {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
     /// The number of a pattern that was added.
     pub fn get(&self, written: &str) -> Option<WordId> {
         self.ids.get(written).copied()
