@@ -4,6 +4,8 @@
 //! that a single tag of 400 kB costs seconds. This one wants no attributes and builds no tree; it reads each byte a bounded
 //! number of times, and nesting costs nothing. The table of named characters is html5ever's.
 
+use memchr::{memchr, memrchr};
+
 use super::plain::{MAX_BYTES, Plain};
 use super::reference;
 
@@ -67,23 +69,24 @@ const CELLS: [&str; 3] = ["td", "th", "option"];
 /// Lines are paragraphs unless there are tags to say what a paragraph is.
 pub fn to_plain(input: &str) -> String {
     let tagged = holds_tag(input);
-    let once = read(input, !tagged);
+    let once = read(input, tagged, !tagged);
     let still_tagged = holds_tag(&once);
-    if still_tagged || reference::is_in(&once) { read(&once, tagged || !still_tagged) } else { once }
+    if still_tagged || reference::is_in(&once) { read(&once, still_tagged, tagged || !still_tagged) } else { once }
 }
 
 /// Whether something like a tag, a comment or a declaration begins and ends. `a < b` and `<3` do not.
 fn holds_tag(text: &str) -> bool {
-    let Some((before_last_end, _)) = text.rsplit_once('>') else { return false };
+    let bytes = text.as_bytes();
+    let (Some(_), Some(last_end)) = (memchr(b'<', bytes), memrchr(b'>', bytes)) else { return false };
+    let before_last_end = text.get(..last_end).unwrap_or_default();
     before_last_end
         .split('<')
         .skip(1)
         .any(|after| after.starts_with(|next: char| next.is_ascii_alphabetic() || "/!?".contains(next)))
 }
 
-fn read(input: &str, lines_are_paragraphs: bool) -> String {
+fn read(input: &str, tagged: bool, lines_are_paragraphs: bool) -> String {
     let mut plain = Plain::new(input.len().min(MAX_BYTES), lines_are_paragraphs);
-    let tagged = holds_tag(input);
     let mut rest = input;
     while tagged && let Some((text, markup)) = rest.split_once('<') {
         read_text(text, &mut plain);
@@ -94,7 +97,7 @@ fn read(input: &str, lines_are_paragraphs: bool) -> String {
 }
 
 fn read_text(mut text: &str, plain: &mut Plain) {
-    while let Some((before, after)) = text.split_once('&') {
+    while let Some((before, after)) = memchr(b'&', text.as_bytes()).and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?))) {
         plain.push_str(before);
         text = match reference::decode(after) {
             Some((characters, rest)) => {

@@ -33,9 +33,10 @@ impl Plain {
     /// Adds characters.
     pub fn push_str(&mut self, mut text: &str) {
         while let Some(first) = text.chars().next() {
-            let visible = text.bytes().take_while(u8::is_ascii_graphic).count();
-            if visible > 1 && self.text.len() + visible + MAX_STEP <= MAX_BYTES {
-                let (run, rest) = text.split_at(visible);
+            let room = MAX_BYTES.saturating_sub(self.text.len() + MAX_STEP).min(text.len());
+            let settled = settled(text.as_bytes().get(..room).unwrap_or_default());
+            if settled > 0 {
+                let (run, rest) = text.split_at_checked(settled).unwrap_or((text, ""));
                 self.fill_gap();
                 self.text.push_str(run);
                 text = rest;
@@ -89,5 +90,23 @@ impl Plain {
             Gap::Paragraph => self.text.push('\n'),
         }
         self.gap = Gap::Nothing;
+    }
+}
+
+/// How many bytes of a text are as they should be: visible, with single spaces between. Most text is, and need not be looked at
+/// character by character.
+fn settled(text: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        at += match rest {
+            [b'!'..=b'~', ..] => 1,
+            // a space between visible ASCII
+            [b' ', b'!'..=b'~', ..] if at > 0 => 2,
+            // the signs of newsrooms, – — ‘ ’ “ ” …, and the letters of Western Europe
+            [0xe2, 0x80, 0x93 | 0x94 | 0x98 | 0x99 | 0x9c | 0x9d | 0xa6, ..] => 3,
+            [0xc3, _, ..] => 2,
+            _ => return at,
+        };
     }
 }

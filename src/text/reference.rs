@@ -21,7 +21,7 @@ pub fn decode(text: &str) -> Option<Decoded<'_>> {
 
 /// Whether a text holds a character reference.
 pub fn is_in(text: &str) -> bool {
-    text.match_indices('&').any(|(at, _)| text.get(at + 1..).is_some_and(|rest| decode(rest).is_some()))
+    memchr::memchr_iter(b'&', text.as_bytes()).any(|at| text.get(at + 1..).is_some_and(|rest| decode(rest).is_some()))
 }
 
 fn decode_name(text: &str) -> Option<Decoded<'_>> {

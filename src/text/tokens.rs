@@ -86,6 +86,7 @@ impl Tokens {
                 end
             });
         }
+        tokens.folded.make_ascii_lowercase();
         tokens
     }
 
@@ -97,9 +98,11 @@ impl Tokens {
         while let Some(class) = bytes.get(at).map(|byte| CLASSES[usize::from(*byte)]) {
             match class {
                 Class::Letter => {
-                    let length = bytes.iter().skip(at).take_while(|byte| byte.is_ascii_alphanumeric()).count();
-                    self.add_ascii(text.get(at..at + length).unwrap_or_default(), at);
-                    at += length;
+                    let start = at;
+                    while bytes.get(at).is_some_and(|byte| CLASSES[usize::from(*byte)] == Class::Letter) {
+                        at += 1;
+                    }
+                    self.add_ascii(text.get(start..at).unwrap_or_default(), start);
                 }
                 Class::Blank => {
                     at += 1;
@@ -120,12 +123,9 @@ impl Tokens {
         Ok(at)
     }
 
+    /// Adds a word of ASCII letters and digits; its capitals go when all words are there.
     fn add_ascii(&mut self, word: &str, start: usize) {
-        let before = self.folded.len();
         self.folded.push_str(word);
-        if let Some(added) = self.folded.get_mut(before..) {
-            added.make_ascii_lowercase();
-        }
         self.tokens.push(Token { start: place(start), end: place(start + word.len()), folded_end: place(self.folded.len()) });
     }
 
@@ -219,7 +219,9 @@ fn separator(bytes: &[u8], at: usize) -> Option<usize> {
     let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     if let Some([b's' | b'S', after @ ..]) = ending
         && is_letter(at.checked_sub(1).and_then(|before| bytes.get(before)))
-        && after.first().is_none_or(|next| matches!(CLASSES[usize::from(*next)], Class::Blank | Class::Mark))
+        && after
+            .first()
+            .is_none_or(|next| matches!(CLASSES[usize::from(*next)], Class::Blank | Class::Mark) && !b":_".contains(next))
     {
         return Some(rest.len() - after.len());
     }

@@ -1,8 +1,7 @@
 //! An article prepared once for all rules: its texts laid end to end, and where in them the words of the vocabulary stand.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -50,7 +49,24 @@ pub struct Reading<'a> {
 struct Segment<'a> {
     field: Field,
     start: u32,
-    text: Cow<'a, Text>,
+    text: Kept<'a>,
+}
+
+/// A text of the article's analysis, or one of its own.
+enum Kept<'a> {
+    Lent(&'a Text),
+    Own(Box<Text>),
+}
+
+impl Deref for Kept<'_> {
+    type Target = Text;
+
+    fn deref(&self) -> &Text {
+        match self {
+            Self::Lent(text) => text,
+            Self::Own(text) => text,
+        }
+    }
 }
 
 impl<'a> Reading<'a> {
@@ -69,8 +85,8 @@ impl<'a> Reading<'a> {
             events: OnceCell::new(),
             scratch,
         };
-        reading.add(Field::Title, Cow::Borrowed(&analysis.title));
-        reading.add(Field::Body, Cow::Borrowed(&analysis.body));
+        reading.add(Field::Title, Kept::Lent(&analysis.title));
+        reading.add(Field::Body, Kept::Lent(&analysis.body));
         reading.text_end = reading.segments.last().map_or(0, |body| body.range().end);
         if lexis.asks_about {
             reading.add_what_is_known(article);
@@ -170,7 +186,7 @@ impl<'a> Reading<'a> {
         self.segments.iter().find(|segment| segment.range().contains(&position))
     }
 
-    fn add(&mut self, field: Field, text: Cow<'a, Text>) {
+    fn add(&mut self, field: Field, text: Kept<'a>) {
         let start = self.segments.last().map_or(0, |before| before.range().end + GAP);
         self.scratch.read(&text, start, self.language, &self.lexis.vocabulary);
         self.segments.push(Segment { field, start, text });
@@ -187,7 +203,7 @@ impl<'a> Reading<'a> {
             (Field::Url, article.url.as_deref()),
         ];
         for (field, text) in known {
-            self.add(field, Cow::Owned(Text::of(text.unwrap_or_default())));
+            self.add(field, Kept::Own(Box::new(Text::of(text.unwrap_or_default()))));
         }
     }
 
