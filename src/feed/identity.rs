@@ -13,30 +13,26 @@ use crate::model::ArticleKey;
 /// Ids and links longer than this are kept as their hash, in bytes.
 const LONGEST_PLAIN: usize = 200;
 
-/// Gives every entry its key, and leaves out entries that repeat another one of the document.
+/// Gives every entry a key of its own, and marks those that only repeat another one of the document.
 ///
 /// Entries that have nothing but words and share all of them are counted instead: whether they are one happening or two,
 /// nobody can tell, and leaving one out might lose it.
-pub(super) fn assign(entries: Vec<Entry>) -> Vec<Entry> {
-    let named: Vec<_> = entries.into_iter().map(|entry| (own_name(&entry), fingerprint(&entry), entry)).collect();
+pub(super) fn assign(mut entries: Vec<Entry>) -> Vec<Entry> {
+    let names: Vec<_> = entries.iter().map(|entry| (own_name(entry), fingerprint(entry))).collect();
     let mut shared: HashMap<&str, HashSet<&str>> = HashMap::new();
-    for (name, fingerprint, _) in &named {
+    for (name, fingerprint) in &names {
         shared.entry(name).or_default().insert(fingerprint);
     }
-    let is_shared: Vec<bool> =
-        named.iter().map(|(name, ..)| shared.get(name.as_str()).is_some_and(|all| all.len() > 1)).collect();
     let mut copies: HashMap<String, usize> = HashMap::new();
-    let mut kept = Vec::with_capacity(named.len());
-    for ((name, fingerprint, mut entry), is_shared) in named.into_iter().zip(is_shared) {
-        let key = if is_shared { format!("{name}#{fingerprint}") } else { name };
+    for (entry, (name, fingerprint)) in entries.iter_mut().zip(&names) {
+        let is_shared = shared.get(name.as_str()).is_some_and(|all| all.len() > 1);
+        let key = if is_shared { format!("{name}#{fingerprint}") } else { name.clone() };
         let copy = *copies.entry(key.clone()).and_modify(|copies| *copies += 1).or_insert(1);
         let has_only_words = entry.id.is_none() && entry.link.is_none();
+        entry.is_repeated = copy > 1 && !has_only_words;
         entry.key = ArticleKey(if copy > 1 { format!("{key}~{copy}") } else { key });
-        if copy == 1 || has_only_words {
-            kept.push(entry);
-        }
     }
-    kept
+    entries
 }
 
 /// The name an entry has by itself, without regard to its neighbours.
@@ -97,11 +93,12 @@ mod tests {
             language: None,
             categories: vec![],
             enclosures: vec![],
+            is_repeated: false,
         }
     }
 
     fn keys(entries: &[Entry]) -> Vec<String> {
-        assign(entries.to_vec()).into_iter().map(|entry| entry.key.0).collect()
+        assign(entries.to_vec()).into_iter().filter(|entry| !entry.is_repeated).map(|entry| entry.key.0).collect()
     }
 
     #[test]
