@@ -72,11 +72,11 @@ impl<'a> Entities<'a> {
     /// A text without control characters, in which those from 128 to 159 are what they are in Windows-1252, and which was not
     /// encoded twice.
     pub(super) fn mended<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let is_suspect = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || matches!(byte, 0x7f | 0xc2 | 0xc3);
-        if !text.bytes().any(is_suspect) {
+        let (has_controls, may_be_twice) = suspicions(text);
+        if !has_controls && !may_be_twice {
             return Cow::Borrowed(text);
         }
-        if let Some(text) = self.is_utf8.then(|| encoded_twice(text)).flatten() {
+        if let Some(text) = (self.is_utf8 && may_be_twice).then(|| encoded_twice(text)).flatten() {
             return Cow::Owned(text);
         }
         let character = |character: char| match of_windows(character) {
@@ -152,10 +152,28 @@ fn of_windows(character: char) -> Option<char> {
 /// The quotation marks and the like that may follow a capital letter without being the rest of one that was encoded twice.
 const ENDS_OF_WORDS: [char; 9] = ['…', '”', '’', '“', '‘', '»', '–', '—', '\u{a0}'];
 
-/// UTF-8 that was taken for Windows-1252 and encoded again, read as it was meant.
+/// Whether there are control characters in a text, and whether there are letters that two bytes of UTF-8 would be taken for.
+fn suspicions(text: &str) -> (bool, bool) {
+    let bytes = text.as_bytes();
+    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0x7f;
+    let (mut has_controls, mut may_be_twice) = (bytes.iter().fold(false, |found, byte| found | is_control(*byte)), false);
+    for place in memchr::memchr2_iter(0xc2, 0xc3, bytes) {
+        match bytes.get(place..place + 3) {
+            Some([0xc3, 0x82..=0xb4, 0x80..=0xff]) => may_be_twice = true,
+            Some([0xc2, ..0xa0, _]) => has_controls = true,
+            Some(_) => {}
+            None => has_controls = true,
+        }
+    }
+    (has_controls, may_be_twice)
+}
+
+/// UTF-8 that was taken for Windows-1252 and encoded again, read as it was meant: a capital letter that only a quotation mark or the
+/// like follows is none.
 fn encoded_twice(text: &str) -> Option<String> {
-    let letters = text.chars().zip(text.chars().skip(1));
-    letters.into_iter().find(|(lead, next)| matches!(lead, 'Â'..='ô') && !next.is_ascii() && !ENDS_OF_WORDS.contains(next))?;
+    const ENDS_OF_WORDS: [char; 9] = ['…', '”', '’', '“', '‘', '»', '–', '—', '\u{a0}'];
+    let mut pairs = text.chars().zip(text.chars().skip(1));
+    pairs.find(|(lead, next)| matches!(lead, 'Â'..='ô') && !next.is_ascii() && !ENDS_OF_WORDS.contains(next))?;
     let (bytes, _, has_others) = WINDOWS_1252.encode(text);
     (!has_others).then(|| String::from_utf8(bytes.into_owned()).ok())?
 }

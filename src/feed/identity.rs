@@ -18,21 +18,31 @@ const LONGEST_PLAIN: usize = 200;
 /// Entries that have nothing but words and share all of them are counted instead: whether they are one happening or two,
 /// nobody can tell, and leaving one out might lose it.
 pub(super) fn assign(mut entries: Vec<Entry>) -> Vec<Entry> {
-    let names: Vec<_> = entries.iter().map(|entry| (own_name(entry), fingerprint(entry))).collect();
-    let mut shared: HashMap<&str, HashSet<&str>> = HashMap::new();
-    for (name, fingerprint) in &names {
-        shared.entry(name).or_default().insert(fingerprint);
+    let names: Vec<String> = entries.iter().map(own_name).collect();
+    let mut fingerprints: HashMap<&str, HashSet<String>> = HashMap::new();
+    for (place, name) in repeated(&names) {
+        fingerprints.entry(name).or_default().extend(entries.get(place).map(fingerprint));
     }
     let mut copies: HashMap<String, usize> = HashMap::new();
-    for (entry, (name, fingerprint)) in entries.iter_mut().zip(&names) {
-        let is_shared = shared.get(name.as_str()).is_some_and(|all| all.len() > 1);
-        let key = if is_shared { format!("{name}#{fingerprint}") } else { name.clone() };
+    for (entry, name) in entries.iter_mut().zip(&names) {
+        let is_shared = fingerprints.get(name.as_str()).is_some_and(|all| all.len() > 1);
+        let key = if is_shared { format!("{name}#{}", fingerprint(entry)) } else { name.clone() };
         let copy = *copies.entry(key.clone()).and_modify(|copies| *copies += 1).or_insert(1);
         let has_only_words = entry.id.is_none() && entry.link.is_none();
         entry.is_repeated = copy > 1 && !has_only_words;
         entry.key = ArticleKey(if copy > 1 { format!("{key}~{copy}") } else { key });
     }
     entries
+}
+
+/// The names that are there more than once, and where.
+fn repeated(names: &[String]) -> impl Iterator<Item = (usize, &str)> {
+    let mut counts: HashMap<&str, usize> = HashMap::with_capacity(names.len());
+    for name in names {
+        *counts.entry(name).or_default() += 1;
+    }
+    let numbered = names.iter().map(String::as_str).enumerate();
+    numbered.filter(move |(_, name)| counts.get(name).is_some_and(|count| *count > 1))
 }
 
 /// The name an entry has by itself, without regard to its neighbours.

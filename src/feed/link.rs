@@ -79,6 +79,10 @@ pub fn canonical_link(link: &str) -> Option<String> {
 
 /// A link in full, or as given where it cannot be completed.
 pub(super) fn absolute(link: &str, base: Option<&Url>) -> String {
+    let is_full = link.starts_with("https://") || link.starts_with("http://");
+    if is_full && link.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return link.to_owned();
+    }
     let full = base.map_or_else(|| Url::parse(link), |base| base.join(link));
     full.map_or_else(|_| link.to_owned(), String::from)
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memmem};
+
 /// Attributes looked at in one tag; the rest is passed over.
 const MAX_ATTRIBUTES: usize = 128;
 
@@ -77,16 +79,18 @@ impl<'a> Tokens<'a> {
 
     /// Takes what comes before a mark, and leaves what follows it; without the mark, what comes before another, or everything.
     fn take_until(&mut self, mark: &str, or: &str) -> &'a str {
-        let found = self.rest.split_once(mark).or_else(|| self.rest.split_once(or));
-        let (taken, rest) = found.unwrap_or((self.rest, ""));
-        self.rest = rest;
+        let found = |mark: &str| memmem::find(self.rest.as_bytes(), mark.as_bytes()).map(|place| (place, mark.len()));
+        let (end, length) = found(mark).or_else(|| found(or)).unwrap_or((self.rest.len(), 0));
+        let (taken, rest) = self.rest.split_at(end);
+        self.rest = rest.get(length..).unwrap_or_default();
         taken
     }
 
     /// Text up to the next tag. What begins like one and is none belongs to it.
     fn text(&mut self) -> Token<'a> {
         let skipped = self.rest.chars().next().map_or(0, char::len_utf8);
-        let end = self.rest.get(skipped..).and_then(|rest| rest.find('<')).map_or(self.rest.len(), |end| end + skipped);
+        let next = self.rest.as_bytes().get(skipped..).and_then(|rest| memchr(b'<', rest));
+        let end = next.map_or(self.rest.len(), |end| end + skipped);
         let (text, rest) = self.rest.split_at(end);
         self.rest = rest;
         Token::Text(text)
@@ -162,7 +166,7 @@ impl<'a> Iterator for Tokens<'a> {
 fn end_of_tag(tag: &str) -> Option<usize> {
     let mut at = 0;
     loop {
-        let found = at + tag.get(at..)?.find(['>', '<', '"', '\''])?;
+        let found = at + tag.as_bytes().get(at..)?.iter().position(|byte| matches!(byte, b'>' | b'<' | b'"' | b'\''))?;
         let rest = tag.get(found + 1..)?;
         match tag.as_bytes().get(found)? {
             b'>' => return Some(found),

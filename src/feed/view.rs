@@ -142,6 +142,7 @@ fn with_stray_signs_escaped(text: &str) -> String {
         escaped.push_str(before);
         let is_tag = after.trim_start_matches('/').starts_with(|first: char| first.is_ascii_alphabetic());
         rest = match after.strip_prefix("!--") {
+            None if is_doctype(after) => after.split_once('>').map_or("", |(_, rest)| rest),
             Some(comment) => comment.split_once("-->").or_else(|| comment.split_once('>')).map_or("", |(_, rest)| rest),
             None => {
                 escaped.push_str(if is_tag { "<" } else { "&lt;" });
@@ -151,6 +152,12 @@ fn with_stray_signs_escaped(text: &str) -> String {
     }
     escaped.push_str(rest);
     escaped
+}
+
+/// Whether a whole document type declaration comes after a `<`.
+fn is_doctype(after: &str) -> bool {
+    let is_named = after.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("!doctype"));
+    is_named && after.split_once('>').is_some_and(|(declaration, _)| !declaration.contains('<'))
 }
 
 /// How many tags are open at once, at most; those that are never closed count as open to the end.
@@ -184,6 +191,7 @@ mod tests {
     fn signs_that_are_no_tags_are_shown() {
         assert_eq!(safe("1 <2 <!x <b>c</b>".into()), "1 &lt;2 &lt;!x <b>c</b>");
         assert_eq!(safe("a<!-- b > c --> d <!-- e > f".into()), "a d  f");
+        assert_eq!(safe("<!DOCTYPE html><b>a</b> <!DOCTYPE".into()), "<b>a</b> &lt;!DOCTYPE");
         assert_eq!(safe("<video>a</video>".into()), "<video>a</video>");
     }
 

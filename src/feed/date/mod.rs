@@ -7,6 +7,7 @@ mod words;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
+use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::tz::Offset;
 
 use words::{Filler, filler, month, zone_minutes};
@@ -26,6 +27,9 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
     if text.len() > LONGEST {
         return None;
     }
+    if let Some(date) = by_standard(text) {
+        return Some(date);
+    }
     let text = text.split('(').next().unwrap_or_default();
     let pieces = pieces(text);
     let place = pieces.windows(2).position(|pair| matches!(pair, [Piece::Number(..), Piece::Mark(':')]));
@@ -44,6 +48,14 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
     let midnight_ends = i64::from(clock.hour == 24);
     let date = day.date()?.checked_add(jiff::Span::new().days(midnight_ends)).ok()?;
     Offset::from_seconds(zone * 60).ok()?.to_timestamp(DateTime::from_parts(date, clock.time(half)?)).ok()
+}
+
+/// A date exactly as RFC 5322 or RFC 3339 wants it, as most are.
+fn by_standard(text: &str) -> Option<Timestamp> {
+    static RFC_5322: DateTimeParser = DateTimeParser::new();
+    let begins_with_digit = text.starts_with(|first: char| first.is_ascii_digit());
+    let date = if begins_with_digit { text.parse::<Timestamp>().ok() } else { RFC_5322.parse_timestamp(text).ok() };
+    Timestamp::from_second(date?.as_second()).ok()
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
