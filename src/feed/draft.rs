@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::date;
-use super::vocabulary::{Field, Rank};
+use super::vocabulary::{Field, MEDIA, Rank};
 
 /// Labels, authors and attachments kept of one entry.
 const MAX_EACH: usize = 1_000;
@@ -22,10 +22,9 @@ impl<T> Default for Best<T> {
 }
 
 impl<T> Best<T> {
-    pub(super) fn offer(&mut self, rank: Rank, value: T) {
-        if self.0.as_ref().is_none_or(|(known, _)| rank < *known) {
-            self.0 = Some((rank, value));
-        }
+    /// Takes the value if it is better than what is there, and gives back the other of the two.
+    pub(super) fn offer(&mut self, rank: Rank, value: T) -> Option<(Rank, T)> {
+        if self.0.as_ref().is_none_or(|(known, _)| rank < *known) { self.0.replace((rank, value)) } else { Some((rank, value)) }
     }
 
     /// As [`Self::offer`], but of equals the last is kept.
@@ -33,10 +32,6 @@ impl<T> Best<T> {
         if self.0.as_ref().is_none_or(|(known, _)| rank <= *known) {
             self.0 = Some((rank, value));
         }
-    }
-
-    fn is_at(&self, rank: Rank) -> bool {
-        self.0.as_ref().is_some_and(|(known, _)| *known == rank)
     }
 
     pub(super) fn take(self) -> Option<T> {
@@ -66,17 +61,25 @@ impl Draft {
     /// Takes a value. `link` is the same as a link in full, where it is one.
     pub(super) fn take(&mut self, field: Field, rank: Rank, text: String, link: Option<String>) {
         match field {
-            Field::Title => self.title.offer(rank, text),
-            Field::Summary if rank == 0 && self.summary.is_at(0) => self.content.offer(LAST, text),
-            Field::Summary => self.summary.offer(rank, text),
-            Field::Content => self.content.offer(rank, text),
+            Field::Title => _ = self.title.offer(rank, text),
+            Field::Summary => self.take_summary(rank, text),
+            Field::Content => _ = self.content.offer(rank, text),
             Field::Link | Field::Guid | Field::Id => self.take_name(field, rank, text, link),
             Field::Published | Field::Updated | Field::Date => self.take_date(field, rank, &text),
             Field::Category => self.add_category(&text),
             Field::Keywords => text.split(',').for_each(|keyword| self.add_category(keyword)),
-            Field::Language => self.language.offer(rank, text.replace('_', "-")),
-            Field::Ttl => text.parse().into_iter().for_each(|minutes| self.ttl_minutes.offer(rank, minutes)),
+            Field::Language => _ = self.language.offer(rank, text.replace('_', "-")),
+            Field::Ttl => _ = text.parse().map(|minutes| self.ttl_minutes.offer(rank, minutes)),
             Field::Name | Field::Email => {}
+        }
+    }
+
+    /// A second summary is more text, unless it may only describe a picture.
+    fn take_summary(&mut self, rank: Rank, text: String) {
+        if let Some((rank, other)) = self.summary.offer(rank, text)
+            && rank < MEDIA
+        {
+            self.content.offer(LAST, other);
         }
     }
 
@@ -103,7 +106,7 @@ impl Draft {
     pub(super) fn add_author(&mut self, rank: Rank, author: String) {
         match &mut self.authors.0 {
             Some((known, authors)) if *known == rank => add(authors, author),
-            _ => self.authors.offer(rank, vec![author]),
+            _ => _ = self.authors.offer(rank, vec![author]),
         }
     }
 

@@ -73,11 +73,14 @@ impl<'a> Entities<'a> {
     /// encoded twice.
     pub(super) fn mended<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let (has_controls, may_be_twice) = suspicions(text);
-        if !has_controls && !may_be_twice {
-            return Cow::Borrowed(text);
-        }
-        if let Some(text) = (self.is_utf8 && may_be_twice).then(|| encoded_twice(text)).flatten() {
+        if self.is_utf8
+            && may_be_twice
+            && let Some(text) = encoded_twice(text)
+        {
             return Cow::Owned(text);
+        }
+        if !has_controls {
+            return Cow::Borrowed(text);
         }
         let character = |character: char| match of_windows(character) {
             None if character.is_control() && !matches!(character, '\t' | '\n' | '\r') => None,
@@ -148,9 +151,6 @@ fn of_windows(character: char) -> Option<char> {
     let index = u32::from(character).checked_sub(0x80)?;
     C1_REPLACEMENTS.get(usize::try_from(index).ok()?).copied().flatten()
 }
-
-/// The quotation marks and the like that may follow a capital letter without being the rest of one that was encoded twice.
-const ENDS_OF_WORDS: [char; 9] = ['…', '”', '’', '“', '‘', '»', '–', '—', '\u{a0}'];
 
 /// Whether there are control characters in a text, and whether there are letters that two bytes of UTF-8 would be taken for.
 fn suspicions(text: &str) -> (bool, bool) {

@@ -110,7 +110,8 @@ impl Space {
 const CORE: Rank = 0;
 const DUBLIN: Rank = 1;
 const ITUNES: Rank = 2;
-const MEDIA: Rank = 3;
+/// From here on an element may speak of what is attached.
+pub(super) const MEDIA: Rank = 3;
 
 /// What an element of a vocabulary is.
 pub(super) fn element(space: Space, name: &str) -> Element {
@@ -128,7 +129,6 @@ pub(super) fn element(space: Space, name: &str) -> Element {
             "subject" => (Category, CORE),
             "date" => (Date, DUBLIN),
             "language" => (Language, DUBLIN),
-            "identifier" => (Id, DUBLIN),
             _ => return Element::Other,
         },
         Space::Terms => match name {

@@ -161,7 +161,7 @@ fn tail(mut pieces: &[Piece]) -> Option<Tail> {
                 tail.zone_minutes = Some(zone_minutes(zone)?);
                 rest
             }
-            [Mark(sign @ ('+' | '-')), Number(hours, 1..=2), Mark(':'), Number(minutes, 2), rest @ ..] => {
+            [Mark(sign @ ('+' | '-')), Number(hours, 1..=2), Mark(':'), Number(minutes, 1..=2), rest @ ..] => {
                 tail.set_zone(*sign, *hours, *minutes)?;
                 rest
             }

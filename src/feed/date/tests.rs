@@ -38,6 +38,7 @@ fn slips_and_habits_of_feeds_are_read() {
             "Thursday, June 5, 2025 12:00 PM",
             "Thu, 05 Jun, 2025 12:00:00 UTC",
             "Thu, 05 Jun 2025 12:00:00 GMT+00:00",
+            "2025-06-05T12:00:00+00:0",
             "Thu, 05 Jun 2025 12:00:00 Etc/GMT",
             "Wed, 05 Jun 2025 12:00:00 GMT",
             "Thu, 05 June 2025 14:00:00 +0200 (CEST)",
