@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::draft::Draft;
-use super::{Entry, Feed, Format, identity};
+use super::{Entry, Feed, Flaw, Format, identity};
 use crate::model::ArticleKey;
 
 /// Entries kept of one document; the newest ones.
@@ -53,9 +53,12 @@ impl Collector {
             warnings.push(format!("{} entries beyond the newest {MAX_ENTRIES} were left out", self.left_out));
         }
         let mut entries = identity::assign(self.entries);
-        let repeated = entries.iter().filter(|entry| entry.is_repeated).count();
-        if repeated > 0 {
-            warnings.push(format!("{repeated} entries only repeat another one"));
+        let flawed = |flaw| entries.iter().filter(|entry| entry.flaw == Some(flaw)).count();
+        if flawed(Flaw::Repeated) > 0 {
+            warnings.push(format!("{} entries only repeat another one", flawed(Flaw::Repeated)));
+        }
+        if flawed(Flaw::CutOff) > 0 {
+            warnings.push("the document ends in the middle of its last entry".to_owned());
         }
         let feed = feed(draft, format, warnings);
         entries.iter_mut().for_each(|entry| inherit(entry, &feed));
@@ -97,7 +100,7 @@ fn entry(draft: Draft) -> Entry {
         language: draft.language.take(),
         categories: draft.categories,
         enclosures: draft.enclosures,
-        is_repeated: false,
+        flaw: draft.is_cut_off.then_some(Flaw::CutOff),
     }
 }
 

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use memchr::memmem;
 
 /// How far into a document its own word on its encoding is looked for, in bytes.
 const PROLOG: usize = 1024;
@@ -34,7 +35,8 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded
     let labels = [content_type.and_then(charset_of), declared_in(bytes)];
     let named = labels.iter().flatten().filter_map(|label| encoding_for(label));
     let candidates: Vec<_> = named.filter(|encoding| !is_wide(encoding)).collect();
-    for encoding in candidates.iter().chain([&UTF_8]) {
+    let by_escapes = memmem::find(bytes, b"\x1b$").map(|_| &ISO_2022_JP);
+    for encoding in candidates.iter().chain(by_escapes).chain([&UTF_8]) {
         if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
             return Decoded::certain(text, encoding);
         }
@@ -231,6 +233,7 @@ mod tests {
             (russian, encoding_rs::KOI8_R),
             (japanese, encoding_rs::EUC_JP),
             (japanese, encoding_rs::SHIFT_JIS),
+            (japanese, ISO_2022_JP),
         ] {
             let bytes = encoding.encode(title).0;
             assert_eq!(text(&bytes, ""), title, "{}", encoding.name());

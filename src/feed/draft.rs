@@ -55,6 +55,8 @@ pub(super) struct Draft {
     pub authors: Best<Vec<String>>,
     pub categories: Vec<String>,
     pub enclosures: Vec<String>,
+    /// Whether the document ends in the middle of it.
+    pub is_cut_off: bool,
 }
 
 impl Draft {

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
-use super::{Entry, canonical_link};
+use super::{Entry, Flaw, canonical_link};
 use crate::model::ArticleKey;
 
 /// Ids and links longer than this are kept as their hash, in bytes.
@@ -29,7 +29,9 @@ pub(super) fn assign(mut entries: Vec<Entry>) -> Vec<Entry> {
         let key = if is_shared { format!("{name}#{}", fingerprint(entry)) } else { name.clone() };
         let copy = *copies.entry(key.clone()).and_modify(|copies| *copies += 1).or_insert(1);
         let has_only_words = entry.id.is_none() && entry.link.is_none();
-        entry.is_repeated = copy > 1 && !has_only_words;
+        if copy > 1 && !has_only_words {
+            entry.flaw = Some(Flaw::Repeated);
+        }
         entry.key = ArticleKey(if copy > 1 { format!("{key}~{copy}") } else { key });
     }
     entries
@@ -103,12 +105,12 @@ mod tests {
             language: None,
             categories: vec![],
             enclosures: vec![],
-            is_repeated: false,
+            flaw: None,
         }
     }
 
     fn keys(entries: &[Entry]) -> Vec<String> {
-        assign(entries.to_vec()).into_iter().filter(|entry| !entry.is_repeated).map(|entry| entry.key.0).collect()
+        assign(entries.to_vec()).into_iter().filter(|entry| entry.flaw.is_none()).map(|entry| entry.key.0).collect()
     }
 
     #[test]

@@ -92,8 +92,17 @@ pub struct Entry {
     pub categories: Vec<String>,
     /// Links to what is attached to it.
     pub enclosures: Vec<String>,
-    /// Whether it is an earlier entry of the same document over again.
-    pub is_repeated: bool,
+    /// Why it is shown and not judged, if that is so.
+    pub flaw: Option<Flaw>,
+}
+
+/// Why an entry is no news of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// It is an earlier entry of the same document over again.
+    Repeated,
+    /// The document ends in the middle of it. It will come whole, and by another name, for the end may be in what names it.
+    CutOff,
 }
 
 /// A family of feed formats.
@@ -198,14 +207,14 @@ impl Entry {
 }
 
 impl Feed {
-    /// The entries without those that only repeat another one.
-    pub fn distinct_entries(self) -> Vec<Entry> {
-        self.entries.into_iter().filter(|entry| !entry.is_repeated).collect()
+    /// The entries that are whole and do not repeat another one.
+    pub fn sound_entries(self) -> Vec<Entry> {
+        self.entries.into_iter().filter(|entry| entry.flaw.is_none()).collect()
     }
 
-    /// Every entry that does not repeat another one as an article.
+    /// Every sound entry as an article.
     pub fn articles(self, feed: Option<&str>, outlet: &str, first_seen: Timestamp) -> Vec<Article> {
-        self.distinct_entries().into_iter().map(|entry| entry.into_article(feed, outlet, first_seen)).collect()
+        self.sound_entries().into_iter().map(|entry| entry.into_article(feed, outlet, first_seen)).collect()
     }
 }
 

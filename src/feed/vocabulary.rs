@@ -24,6 +24,8 @@ pub(super) enum Element {
     Media,
     /// Something whose children speak of the entry.
     Through,
+    /// Something whose children speak of something else: an image, the feed an entry was taken from.
+    Aside,
     /// Anything else.
     Other,
 }
@@ -150,6 +152,7 @@ pub(super) fn element(space: Space, name: &str) -> Element {
         },
         Space::Itunes => match name {
             "author" => return Element::Person(ITUNES),
+            "owner" => return Element::Aside,
             "title" => (Title, ITUNES),
             "summary" | "description" => (Summary, ITUNES),
             "subtitle" => (Summary, MEDIA),
@@ -170,6 +173,7 @@ fn core(name: &str) -> Element {
         "item" | "entry" => return Element::Entry,
         "author" | "managingeditor" => return Element::Person(CORE),
         "enclosure" => return Element::Enclosure,
+        "image" | "textinput" | "source" | "contributor" | "webmaster" => return Element::Aside,
         "title" => (Title, CORE),
         "description" | "summary" | "abstract" | "subtitle" | "tagline" => (Summary, CORE),
         "content" | "body" | "fullitem" => (Content, CORE),

@@ -53,9 +53,14 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
 /// A date exactly as RFC 5322 or RFC 3339 wants it, as most are.
 fn by_standard(text: &str) -> Option<Timestamp> {
     static RFC_5322: DateTimeParser = DateTimeParser::new();
-    let begins_with_digit = text.starts_with(|first: char| first.is_ascii_digit());
-    let date = if begins_with_digit { text.parse::<Timestamp>().ok() } else { RFC_5322.parse_timestamp(text).ok() };
-    Timestamp::from_second(date?.as_second()).ok()
+    let date = if text.starts_with(|first: char| first.is_ascii_digit()) {
+        text.parse::<Timestamp>().ok()?
+    } else if text.ends_with(" GMT") || text.ends_with(" +0000") {
+        RFC_5322.parse_timestamp(text).ok()?
+    } else {
+        return None;
+    };
+    Timestamp::from_second(date.as_second()).ok()
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

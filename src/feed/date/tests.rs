@@ -70,6 +70,7 @@ fn other_languages_are_read() {
             "jeu., 05 juin 2025 14:00:00 +0200",
             "mar., 05 juin 2025 12:00:00 GMT",
             "Do, 05 Juni 2025 14:00:00 MESZ",
+            "Thu, 05 Jun 2025 14:00:00 MEST",
             "5 de junho de 2025 12:00",
             "чт, 05 июн 2025 15:00:00 MSK",
             "Πέμ, 05 Ιούν 2025 12:00:00 GMT",

@@ -39,8 +39,10 @@ enum Role {
     Value(Capture),
     /// An element inside of it.
     Inline,
-    /// Nothing that concerns us.
+    /// An element that is unknown. Its children may speak of what is around it, above all if its end tag is missing.
     Other,
+    /// An element whose children speak of something else.
+    Aside,
 }
 
 #[derive(Debug, Default)]
@@ -83,7 +85,8 @@ pub(super) fn read(document: &str, is_utf8: bool, base: Option<&Url>) -> Result<
     for token in Tokens::new(document) {
         reader.take(token)?;
     }
-    reader.finish()
+    let ends_in_a_tag = !document.trim_end().ends_with('>');
+    reader.finish(ends_in_a_tag)
 }
 
 struct Reader<'a> {
@@ -215,7 +218,7 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Role::Entry => self.finish_entry(),
-                Role::Root | Role::Channel | Role::Through | Role::Other => {}
+                Role::Root | Role::Channel | Role::Through | Role::Other | Role::Aside => {}
             }
             self.scopes.leave(self.open.len());
         }
@@ -255,7 +258,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn finish(mut self) -> Result<Feed, ParseError> {
+    fn finish(mut self, ends_in_a_tag: bool) -> Result<Feed, ParseError> {
+        if let Some(entry) = &mut self.entry {
+            entry.is_cut_off = ends_in_a_tag || self.value.is_some();
+        }
         self.close(0);
         match (self.format, self.outermost) {
             (None, _) if self.is_page => Err(ParseError::HtmlPage),

@@ -16,16 +16,21 @@ impl<'a> Reader<'a> {
             (Element::Value(field @ (Field::Name | Field::Email), rank), Some(Role::Person(..))) => {
                 Role::Value(Capture::new(field, rank, tag))
             }
-            (_, Some(Role::Person(..) | Role::Other)) => Role::Other,
-            (Element::Value(Field::Name | Field::Email, _), _) => Role::Other,
-            (Element::Value(field, rank), _) => self.begin_value(field, rank, tag),
-            (Element::Person(rank), _) => Role::Person(rank, Person::default()),
-            (Element::Enclosure, _) => self.attach(tag, Role::Other),
-            (Element::Media, _) => self.attach(tag, Role::Through),
+            (_, Some(Role::Person(..) | Role::Aside)) | (Element::Aside, _) => Role::Aside,
+            (Element::Value(Field::Name | Field::Email, _), _) => Role::Aside,
+            (Element::Value(field, rank), _) => self.begin_value(field, self.rank_here(rank), tag),
+            (Element::Person(rank), _) => Role::Person(self.rank_here(rank), Person::default()),
+            (Element::Enclosure | Element::Media, _) => self.attach(tag),
             (Element::Through, _) => Role::Through,
-            (Element::Other, None) => Role::Through,
-            (Element::Other, Some(_)) => Role::Other,
+            (Element::Other, _) => Role::Other,
         }
+    }
+
+    /// What a value within an unknown element is worth: less than any other.
+    fn rank_here(&self, rank: Rank) -> Rank {
+        const WITHIN_OTHERS: Rank = 20;
+        let around = self.open.iter().rev().take_while(|open| matches!(open.role, Role::Through | Role::Other));
+        if around.into_iter().any(|open| matches!(open.role, Role::Other)) { rank + WITHIN_OTHERS } else { rank }
     }
 
     fn begin_feed(&mut self, element: Element, tag: &Tag<'a>) -> Role {
@@ -68,8 +73,8 @@ impl<'a> Reader<'a> {
         match field {
             Field::Link => {
                 if let Some(href) = ["href", "url", "uri"].iter().find_map(|name| tag.attribute(name)) {
-                    self.take_link(href, tag);
-                    return Role::Other;
+                    self.take_link(href, rank, tag);
+                    return Role::Through;
                 }
             }
             Field::Category => {
@@ -86,7 +91,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A link by its relation (RFC 4287 §4.2.7.2): to what the feed or entry is about, or to what is attached.
-    fn take_link(&mut self, href: &str, tag: &Tag<'a>) {
+    fn take_link(&mut self, href: &str, rank: Rank, tag: &Tag<'a>) {
         let Some(link) = self.link_value(href) else { return };
         let relation = tag.attribute("rel").unwrap_or_default().trim().to_ascii_lowercase();
         let kind = tag.attribute("type").unwrap_or_default().trim().to_ascii_lowercase();
@@ -95,19 +100,19 @@ impl<'a> Reader<'a> {
             "" | "alternate" => {
                 let is_page = kind.is_empty() || kind.contains("html");
                 let is_beside_rss = !matches!(self.format, Some(Format::Atom));
-                self.draft().link.offer(u8::from(is_beside_rss) + 2 * u8::from(!is_page), link);
+                self.draft().link.offer(rank + u8::from(is_beside_rss) + 2 * u8::from(!is_page), link);
             }
             "enclosure" => self.draft().add_enclosure(link),
             _ => {}
         }
     }
 
-    fn attach(&mut self, tag: &Tag<'a>, role: Role) -> Role {
+    fn attach(&mut self, tag: &Tag<'a>) -> Role {
         let address = ["url", "href", "uri"].iter().find_map(|name| tag.attribute(name));
         if let Some(link) = address.and_then(|value| self.link_value(value)) {
             self.draft().add_enclosure(link);
         }
-        role
+        Role::Through
     }
 
     fn attribute_value(&self, raw: &str) -> Option<String> {
