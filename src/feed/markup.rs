@@ -105,13 +105,27 @@ impl<'a> Tokens<'a> {
         }
         if let Some(rest) = after.strip_prefix("[CDATA[") {
             self.rest = rest;
-            return Some(Token::Verbatim(self.take_until("]]>", "\0")));
+            return Some(self.verbatim());
         }
         self.rest = after;
         let has_subset = after.find('[') < after.find('>') && after.contains('[');
         let declaration = if has_subset { self.take_until("]>", ">") } else { self.take_until(">", "\0") };
         let name = declaration.get(..7).unwrap_or_default();
         name.eq_ignore_ascii_case("doctype").then(|| Token::Doctype(declaration.get(7..).unwrap_or_default()))
+    }
+
+    /// A CDATA section. One that is never closed, or only by a later one's end, is none: what follows is read as markup.
+    fn verbatim(&mut self) -> Token<'a> {
+        let Some((text, rest)) = memmem::find(self.rest.as_bytes(), b"]]>").and_then(|end| self.rest.split_at_checked(end))
+        else {
+            return Token::Verbatim("");
+        };
+        let has = |mark: &str| memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
+        if has("<![CDATA[") && (has("</item>") || has("</entry>")) {
+            return Token::Verbatim("");
+        }
+        self.rest = rest.get(3..).unwrap_or_default();
+        Token::Verbatim(text)
     }
 
     /// A start tag; nothing if it is none.
@@ -224,7 +238,10 @@ mod tests {
 
     #[test]
     fn what_is_cut_off_is_read_as_far_as_it_goes() {
-        assert_eq!(tokens("<a><![CDATA[b </a>"), [tag("a", ""), Verbatim("b </a>")]);
+        assert_eq!(tokens("<a><![CDATA[b </a>"), [tag("a", ""), Verbatim(""), Text("b "), End("a")]);
+        let runaway = "<![CDATA[a</item><![CDATA[b]]>";
+        assert_eq!(tokens(runaway), [Verbatim(""), Text("a"), End("item"), Verbatim("b")]);
+        assert_eq!(tokens("<![CDATA[a<![CDATA[b]]>"), [Verbatim("a<![CDATA[b")]);
         assert_eq!(tokens("<a><!-- b > c"), [tag("a", ""), Text(" c")]);
         assert_eq!(tokens("<a><b c='d"), [tag("a", ""), Text("<b c='d")]);
         assert_eq!(tokens("<a></b<c>"), [tag("a", ""), End("b"), tag("c", "")]);
