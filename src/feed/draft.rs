@@ -6,7 +6,7 @@ use super::date;
 use super::vocabulary::{Field, MEDIA, Rank};
 
 /// Labels, authors and attachments kept of one entry.
-const MAX_EACH: usize = 1_000;
+const MAX_EACH: usize = 100;
 
 /// What stands in for a value that is not given: an id for a link, a second summary for a text.
 const LAST: Rank = 9;

@@ -7,7 +7,7 @@ use encoding_rs::WINDOWS_1252;
 use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
 
 /// Declarations kept of one document.
-const MAX_DECLARED: usize = 256;
+const MAX_DECLARED: usize = 64;
 
 /// Bytes that references to declared entities may add to one document.
 const MAX_ADDED: usize = 1 << 20;

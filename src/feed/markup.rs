@@ -7,6 +7,9 @@ use memchr::{memchr, memmem};
 /// Attributes looked at in one tag; the rest is passed over.
 const MAX_ATTRIBUTES: usize = 128;
 
+/// CDATA sections of one document that are taken for unclosed; looking far ahead for each of many would take too long.
+const MAX_RUNAWAYS: usize = 100;
+
 /// A piece of markup. Comments and processing instructions are left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token<'a> {
@@ -70,19 +73,32 @@ fn next_attribute<'a>(rest: &mut &'a str) -> Option<(&'a str, &'a str)> {
 /// The tokens of a document.
 pub(super) struct Tokens<'a> {
     rest: &'a str,
+    /// Marks that are known not to come any more, so that none is looked for twice.
+    absent: Vec<&'static str>,
+    runaways: usize,
 }
 
 impl<'a> Tokens<'a> {
     pub(super) fn new(document: &'a str) -> Self {
-        Self { rest: document }
+        Self { rest: document, absent: Vec::new(), runaways: 0 }
     }
 
-    /// Takes what comes before a mark, and leaves what follows it; without the mark, what comes before another, or everything.
-    fn take_until(&mut self, mark: &str, or: &str) -> &'a str {
-        let found = |mark: &str| memmem::find(self.rest.as_bytes(), mark.as_bytes()).map(|place| (place, mark.len()));
-        let (end, length) = found(mark).or_else(|| found(or)).unwrap_or((self.rest.len(), 0));
-        let (taken, rest) = self.rest.split_at(end);
-        self.rest = rest.get(length..).unwrap_or_default();
+    /// What comes before a mark, and what behind it.
+    fn split_at(&mut self, mark: &'static str) -> Option<(&'a str, &'a str)> {
+        if self.absent.contains(&mark) {
+            return None;
+        }
+        let Some(place) = memmem::find(self.rest.as_bytes(), mark.as_bytes()) else {
+            self.absent.push(mark);
+            return None;
+        };
+        Some((self.rest.get(..place)?, self.rest.get(place + mark.len()..)?))
+    }
+
+    /// Takes what comes before a mark; without the mark, what comes before `>`, or everything.
+    fn take_until(&mut self, mark: &'static str) -> &'a str {
+        let (taken, rest) = self.split_at(mark).or_else(|| self.split_at(">")).unwrap_or((self.rest, ""));
+        self.rest = rest;
         taken
     }
 
@@ -100,7 +116,7 @@ impl<'a> Tokens<'a> {
     fn declaration(&mut self, after: &'a str) -> Option<Token<'a>> {
         if let Some(rest) = after.strip_prefix("--") {
             self.rest = rest;
-            self.take_until("-->", ">");
+            self.take_until("-->");
             return None;
         }
         if let Some(rest) = after.strip_prefix("[CDATA[") {
@@ -108,23 +124,21 @@ impl<'a> Tokens<'a> {
             return Some(self.verbatim());
         }
         self.rest = after;
-        let has_subset = after.find('[') < after.find('>') && after.contains('[');
-        let declaration = if has_subset { self.take_until("]>", ">") } else { self.take_until(">", "\0") };
+        let (head, _) = self.split_at(">").unwrap_or((after, ""));
+        let declaration = self.take_until(if head.contains('[') { "]>" } else { ">" });
         let name = declaration.get(..7).unwrap_or_default();
         name.eq_ignore_ascii_case("doctype").then(|| Token::Doctype(declaration.get(7..).unwrap_or_default()))
     }
 
     /// A CDATA section. One that is never closed, or only by a later one's end, is none: what follows is read as markup.
     fn verbatim(&mut self) -> Token<'a> {
-        let Some((text, rest)) = memmem::find(self.rest.as_bytes(), b"]]>").and_then(|end| self.rest.split_at_checked(end))
-        else {
-            return Token::Verbatim("");
-        };
+        let Some((text, rest)) = self.split_at("]]>") else { return Token::Verbatim("") };
         let has = |mark: &str| memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
-        if has("<![CDATA[") && (has("</item>") || has("</entry>")) {
+        if self.runaways < MAX_RUNAWAYS && has("<![CDATA[") && (has("</item>") || has("</entry>")) {
+            self.runaways += 1;
             return Token::Verbatim("");
         }
-        self.rest = rest.get(3..).unwrap_or_default();
+        self.rest = rest;
         Token::Verbatim(text)
     }
 
@@ -133,12 +147,23 @@ impl<'a> Tokens<'a> {
         if !after.starts_with(|first: char| first.is_alphabetic() || matches!(first, '_' | ':')) {
             return None;
         }
-        let (inside, rest) = after.split_at(end_of_tag(after)?);
+        let Some(end) = end_of_tag(after) else { return self.start_of_entry(after) };
+        let (inside, rest) = after.split_at(end);
         self.rest = rest.get(1..).unwrap_or_default();
         let is_empty = inside.ends_with('/');
         let inside = inside.strip_suffix('/').unwrap_or(inside);
         let name = inside.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or(inside);
         Some(Token::Start(Tag { name, rest: inside.get(name.len()..).unwrap_or_default(), is_empty }))
+    }
+
+    /// The start tag of an entry that another tag interrupts: its attributes are lost, the entry is not.
+    fn start_of_entry(&mut self, after: &'a str) -> Option<Token<'a>> {
+        let name = after.get(..after.find(|c: char| c.is_whitespace() || c == '<')?)?;
+        let is_entry = matches!(local_name(name).as_ref(), "item" | "entry");
+        (is_entry && after.contains('<')).then(|| {
+            self.rest = after.get(name.len()..).unwrap_or_default();
+            Token::Start(Tag { name, rest: "", is_empty: false })
+        })
     }
 
     /// An end tag, which ends at the next tag if nothing else ends it; nothing if it is none.
@@ -159,7 +184,7 @@ impl<'a> Iterator for Tokens<'a> {
             let token = match after.as_bytes().first() {
                 Some(b'?') => {
                     self.rest = after;
-                    self.take_until("?>", ">");
+                    self.take_until("?>");
                     continue;
                 }
                 Some(b'!') => match self.declaration(after.get(1..).unwrap_or_default()) {
@@ -252,6 +277,13 @@ mod tests {
         let document = "<a b=\"1 c='2'><d>x</d><e f=\"3\">";
         assert_eq!(tokens(document), [tag("a", " b=\"1 c='2'"), tag("d", ""), Text("x"), End("d"), tag("e", " f=\"3\"")]);
         assert_eq!(tokens("<a b='<c>'>"), [tag("a", " b='<c>'")]);
+    }
+
+    #[test]
+    fn an_entry_begins_even_where_its_tag_is_interrupted() {
+        assert_eq!(tokens("<item a<br>"), [tag("item", ""), Text(" a"), tag("br", "")]);
+        assert_eq!(tokens("<entry<br>"), [tag("entry", ""), tag("br", "")]);
+        assert_eq!(tokens("<item a='b"), [Text("<item a='b")]);
     }
 
     #[test]

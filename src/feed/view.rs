@@ -138,12 +138,17 @@ fn safe(text: String) -> String {
 fn with_stray_signs_escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut rest = text;
+    let mut comments_end = true;
     while let Some((before, after)) = rest.split_once('<') {
         escaped.push_str(before);
         let is_tag = after.trim_start_matches('/').starts_with(|first: char| first.is_ascii_alphabetic());
         rest = match after.strip_prefix("!--") {
             None if is_doctype(after) => after.split_once('>').map_or("", |(_, rest)| rest),
-            Some(comment) => comment.split_once("-->").or_else(|| comment.split_once('>')).map_or("", |(_, rest)| rest),
+            Some(comment) => {
+                let whole = if comments_end { comment.split_once("-->") } else { None };
+                comments_end = whole.is_some();
+                whole.or_else(|| comment.split_once('>')).map_or("", |(_, rest)| rest)
+            }
             None => {
                 escaped.push_str(if is_tag { "<" } else { "&lt;" });
                 after

@@ -131,3 +131,17 @@ fn entities_of_files_and_of_entities_are_never_followed() {
     let feed = read(&format!("{head}<rss><item><title>&a; &b; &f;</title></item></rss>"));
     assert_eq!(feed.entries[0].title.as_deref(), Some("ha &b; &f;"));
 }
+
+#[test]
+fn no_repetition_takes_time_by_the_square_of_it() {
+    let cdata = format!("{}</item>]]>", "<![CDATA[".repeat(30_000));
+    let mut floods: Vec<String> =
+        ["<!--", "<![CDATA[", "<?", "<!x>", "<![>", "<!DOCTYPE [", "<a b='", "<a b=\"<c d='", "</", "&a", "<item "]
+            .iter()
+            .map(|piece| piece.repeat(30_000))
+            .collect();
+    floods.push(cdata);
+    for flood in floods {
+        assert!(parse(rss(&flood).as_bytes(), None, None).is_ok(), "{}", &flood[..10]);
+    }
+}
