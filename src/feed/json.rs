@@ -8,11 +8,17 @@ use super::draft::Draft;
 use super::vocabulary::Field;
 use super::{Feed, Format, ParseError, link};
 
+/// Values of one document; each takes many times its bytes in memory.
+const MAX_VALUES: usize = 1_000_000;
+
 /// Reads a feed. `base` is the address it came from.
 ///
 /// # Errors
 /// What is no JSON, or has neither a list of items nor the version of a feed.
 pub(super) fn read(document: &str, base: Option<&Url>) -> Result<Feed, ParseError> {
+    if memchr::memchr_iter(b',', document.as_bytes()).count() > MAX_VALUES {
+        return Err(ParseError::Malformed(format!("this JSON holds more than {MAX_VALUES} values")));
+    }
     let mut values = serde_json::Deserializer::from_str(document).into_iter::<Value>();
     let malformed = |error: String| ParseError::Malformed(format!("unable to parse JSON: {error}"));
     let Some(Value::Object(feed)) = values.next().transpose().map_err(|error| malformed(error.to_string()))? else {
@@ -131,5 +137,7 @@ mod tests {
             assert!(matches!(read(document, None), Err(ParseError::Malformed(_))), "{document}");
         }
         assert!(read(r#"{"items":[]}"#, None).is_ok());
+        let flood = format!(r#"{{"items":[0{}]}}"#, ",0".repeat(MAX_VALUES + 1));
+        assert!(matches!(read(&flood, None), Err(ParseError::Malformed(_))));
     }
 }

@@ -27,6 +27,8 @@ fn nesting_without_end_costs_nobody_an_entry() {
         let feed = read(&rss(&format!("{deep}<item><guid>2</guid></item>")));
         assert!(feed.entries.iter().any(|entry| entry.id.as_deref() == Some("2")), "{tag}");
     }
+    let open = rss(&format!("<item><guid>1</guid>{}<item><guid>2</guid></item>", "<br>".repeat(200)));
+    assert_eq!(read(&open).entries.len(), 2);
     let deep = format!(r#"{{"version":"https://jsonfeed.org/version/1","x":{}"#, "[".repeat(1_000_000));
     assert!(matches!(parse(deep.as_bytes(), None, None), Err(ParseError::Malformed(_))));
     let nested = rss(&format!("<item>{}</item>", "<x>".repeat(200)));

@@ -151,7 +151,10 @@ impl<'a> Reader<'a> {
         self.outermost.get_or_insert(tag.name);
         if self.open.len() >= MAX_DEPTH {
             self.is_too_deep = true;
-            return;
+            if element(self.scopes.space_of(tag.name), tag.name) != Element::Entry {
+                return;
+            }
+            self.close_down_to_feed();
         }
         self.scopes.enter(self.open.len(), tag);
         let element = element(self.scopes.space_of(tag.name), tag.name);
@@ -254,7 +257,7 @@ impl<'a> Reader<'a> {
         let draft = self.draft();
         draft.take(field, rank, text, link);
         if let (Field::Title | Field::Content, Some(language)) = (field, language) {
-            draft.language.offer(2, language);
+            draft.language.offer(4, language);
         }
     }
 

@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
     fn channel_attributes(&mut self, tag: &Tag<'a>) {
         let language = self.scopes.language().map(str::to_owned);
         if let Some(language) = language {
-            self.draft().language.offer(1, language);
+            self.draft().language.offer(3, language);
         }
         if let Some(link) = tag.attribute("href").and_then(|value| self.link_value(value)) {
             self.draft().link.offer(0, link);
