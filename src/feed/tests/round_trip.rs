@@ -107,4 +107,21 @@ proptest! {
             prop_assert_eq!(&read(&document).entries, &first);
         }
     }
+
+    #[test]
+    fn another_reader_makes_the_same_of_a_well_formed_feed(entries in prop::collection::vec(entry(), 0..6)) {
+        for document in [as_rss(&entries), as_atom(&entries)] {
+            let own = read(&document).entries;
+            let other = feed_rs::parser::Builder::new().id_generator(|_, _, _| String::new()).sanitize_content(false).build();
+            let other = other.parse(document.as_bytes()).unwrap().entries;
+            prop_assert_eq!(own.len(), other.len());
+            for (own, other) in own.iter().zip(&other) {
+                prop_assert_eq!(own.id.as_deref().unwrap_or_default(), &other.id);
+                prop_assert_eq!(own.title.as_deref(), other.title.as_ref().map(|title| title.content.trim()));
+                prop_assert_eq!(own.summary.as_deref(), other.summary.as_ref().map(|summary| summary.content.trim()));
+                prop_assert_eq!(own.published.map(Timestamp::as_second), other.published.map(|date| date.timestamp()));
+                prop_assert_eq!(own.categories.len(), other.categories.iter().map(|category| &category.term).collect::<std::collections::HashSet<_>>().len());
+            }
+        }
+    }
 }
