@@ -1,6 +1,6 @@
 //! Bytes to entries: whatever comes, the reader returns, and returns the same again.
 //!
-//! `cargo fuzz run feed -- -dict=fuzz/feed.dict`; on a stable compiler with `RUSTC_BOOTSTRAP=1`.
+//! `cargo fuzz run --sanitizer none feed -- -dict=fuzz/feed.dict`; on a stable compiler with `RUSTC_BOOTSTRAP=1`.
 
 #![no_main]
 
