@@ -124,7 +124,7 @@ async fn read(fetched: Fetched) -> Poll {
 async fn parse(page: Page) -> Poll {
     let Page { bytes, content_type, url, validators } = page;
     match tokio::task::spawn_blocking(move || feed::parse(&bytes, content_type.as_deref(), Some(&url))).await {
-        Ok(Ok(feed)) => Poll { outcome: Outcome::Answered(validators), entries: feed.entries },
+        Ok(Ok(feed)) => Poll { outcome: Outcome::Answered(validators), entries: feed.sound_entries() },
         Ok(Err(why)) => failed(why.to_string()),
         Err(_) => failed("a fault of wirewatch's own while reading the feed".to_owned()),
     }

@@ -1,13 +1,12 @@
-//! From what `feed-rs` read to what wirewatch speaks of: nothing added, empty values gone, dates checked.
+//! From drafts to what wirewatch speaks of: entries take over what their feed says for all, each gets its identity, and the
+//! newest are kept.
 
-use std::collections::HashSet;
 use std::time::Duration;
 
-use feed_rs::model;
 use jiff::Timestamp;
-use url::Url;
 
-use super::{Entry, Feed, Format, identity};
+use super::draft::Draft;
+use super::{Entry, Feed, Flaw, Format, identity};
 use crate::model::ArticleKey;
 
 /// Entries kept of one document; the newest ones.
@@ -16,142 +15,107 @@ const MAX_ENTRIES: usize = 10_000;
 /// Dates outside of these are slips (a clock at zero, a year typed twice) and as good as none: 1971 and 2100.
 const CREDIBLE: std::ops::Range<Timestamp> = Timestamp::constant(31_536_000, 0)..Timestamp::constant(4_102_444_800, 0);
 
-/// The feed without what `feed-rs` made up or nobody needs. `lost` entries of the document are not in it.
-pub(super) fn feed(parsed: model::Feed, lost: usize, base: Option<&Url>) -> Feed {
-    let format = format(&parsed.feed_type);
-    let mut warnings = Vec::new();
-    if lost > 0 {
-        warnings.push(format!("{lost} entries could not be read and were left out"));
+/// A date, unless it cannot be true.
+pub(super) fn credible(date: Timestamp) -> Option<Timestamp> {
+    Some(date).filter(|date| CREDIBLE.contains(date))
+}
+
+/// The entries read so far. Not all of too many are ever held.
+#[derive(Debug, Default)]
+pub(super) struct Collector {
+    entries: Vec<Entry>,
+    left_out: usize,
+}
+
+impl Collector {
+    pub(super) fn push(&mut self, draft: Draft) {
+        self.entries.push(entry(draft));
+        if self.entries.len() >= 2 * MAX_ENTRIES {
+            self.keep_newest();
+        }
     }
-    let context = Context { format, base, language: given(parsed.language), author: author(&parsed.authors) };
-    let entries: Vec<Entry> = parsed.entries.into_iter().map(|parsed| entry(parsed, &context)).collect();
-    let entries = keep_newest(entries, &mut warnings);
-    let before = entries.len();
-    let entries = identity::assign(entries);
-    if entries.len() < before {
-        warnings.push(format!("{} entries repeat another one and were left out", before - entries.len()));
+
+    /// The newest entries, if there are too many. What has no date may be new.
+    fn keep_newest(&mut self) {
+        if self.entries.len() > MAX_ENTRIES {
+            let date = |entry: &Entry| entry.published.or(entry.updated).and_then(credible);
+            self.entries.sort_by_key(|entry| std::cmp::Reverse(date(entry).unwrap_or(Timestamp::MAX)));
+            self.left_out += self.entries.len() - MAX_ENTRIES;
+            self.entries.truncate(MAX_ENTRIES);
+        }
     }
+
+    /// The feed of these entries.
+    pub(super) fn finish(mut self, draft: Draft, format: Format) -> Feed {
+        self.keep_newest();
+        let mut warnings = Vec::new();
+        if self.left_out > 0 {
+            warnings.push(format!("{} entries beyond the newest {MAX_ENTRIES} were left out", self.left_out));
+        }
+        let mut entries = identity::assign(self.entries);
+        let flawed = |flaw| entries.iter().filter(|entry| entry.flaw == Some(flaw)).count();
+        if flawed(Flaw::Repeated) > 0 {
+            warnings.push(format!("{} entries only repeat another one", flawed(Flaw::Repeated)));
+        }
+        if flawed(Flaw::CutOff) > 0 {
+            warnings.push("the document ends in the middle of its last entry".to_owned());
+        }
+        let feed = feed(draft, format, warnings);
+        entries.iter_mut().for_each(|entry| inherit(entry, &feed));
+        Feed { entries, ..feed }
+    }
+}
+
+fn feed(draft: Draft, format: Format, warnings: Vec<String>) -> Feed {
+    let published = draft.published.take();
     Feed {
         format,
-        title: words(parsed.title),
-        link: main_link(&parsed.links, &context),
-        id: given(Some(parsed.id)),
-        published: parsed.published.and_then(credible),
-        updated: parsed.updated.and_then(credible),
-        summary: words(parsed.description),
-        language: context.language,
-        ttl: parsed.ttl.map(|minutes| Duration::from_secs(u64::from(minutes) * 60)),
-        entries,
+        title: draft.title.take(),
+        link: draft.link.take(),
+        id: draft.id.take(),
+        published,
+        updated: draft.updated.take().filter(|updated| Some(*updated) != published),
+        author: joined(draft.authors.take()),
+        summary: draft.summary.take(),
+        categories: draft.categories,
+        language: draft.language.take(),
+        ttl: draft.ttl_minutes.take().map(|minutes| Duration::from_secs(minutes.saturating_mul(60))),
+        entries: Vec::new(),
         warnings,
     }
 }
 
-/// What entries take over from their feed.
-struct Context<'a> {
-    format: Format,
-    base: Option<&'a Url>,
-    language: Option<String>,
-    author: Option<String>,
-}
-
-fn format(parsed: &model::FeedType) -> Format {
-    match parsed {
-        model::FeedType::RSS0 => Format::Rss0,
-        model::FeedType::RSS1 => Format::Rss1,
-        model::FeedType::RSS2 => Format::Rss2,
-        model::FeedType::Atom => Format::Atom,
-        model::FeedType::JSON => Format::Json,
-    }
-}
-
-fn entry(parsed: model::Entry, context: &Context<'_>) -> Entry {
-    let published = parsed.published.and_then(credible);
-    let updated = parsed.updated.and_then(credible);
-    // for RSS, feed-rs says "updated" where it was only told "published"
-    let is_copy = !matches!(context.format, Format::Atom | Format::Json) && updated == published;
+fn entry(draft: Draft) -> Entry {
+    let published = draft.published.take();
     Entry {
         key: ArticleKey(String::new()),
-        id: given(Some(parsed.id)),
-        title: words(parsed.title),
-        link: main_link(&parsed.links, context),
+        id: draft.id.take(),
+        title: draft.title.take(),
+        link: draft.link.take(),
         published,
-        updated: updated.filter(|_| !is_copy),
-        author: author(&parsed.authors).or_else(|| inherited_author(context)),
-        summary: words(parsed.summary),
-        content: given(parsed.content.and_then(|content| content.body)),
-        language: given(parsed.language).or_else(|| context.language.clone()),
-        enclosures: enclosures(&parsed.links, &parsed.media, context),
-        categories: parsed.categories.into_iter().filter_map(|category| given(Some(category.term))).collect(),
+        updated: draft.updated.take().filter(|updated| Some(*updated) != published),
+        author: joined(draft.authors.take()),
+        summary: draft.summary.take(),
+        content: draft.content.take(),
+        language: draft.language.take(),
+        categories: draft.categories,
+        enclosures: draft.enclosures,
+        flaw: draft.is_cut_off.then_some(Flaw::CutOff),
     }
 }
 
-/// An Atom entry without an author is by the feed's (RFC 4287 §4.2.1).
-fn inherited_author(context: &Context<'_>) -> Option<String> {
-    context.author.clone().filter(|_| context.format == Format::Atom)
+fn joined(authors: Option<Vec<String>>) -> Option<String> {
+    authors.map(|authors| authors.join(", "))
 }
 
-fn author(authors: &[model::Person]) -> Option<String> {
-    let names: Vec<&str> = authors.iter().filter_map(|person| person.name.as_deref().or(person.email.as_deref())).collect();
-    given(Some(names.join(", ")))
-}
-
-/// A value, unless it is empty.
-fn given(text: Option<String>) -> Option<String> {
-    let text = text?;
-    let trimmed = text.trim();
-    match trimmed.len() {
-        0 => None,
-        length if length == text.len() => Some(text),
-        _ => Some(trimmed.to_owned()),
+/// What an entry does not say of itself its feed says for it: the language, and in Atom the author (RFC 4287 §4.2.1).
+fn inherit(entry: &mut Entry, feed: &Feed) {
+    if entry.language.is_none() {
+        entry.language.clone_from(&feed.language);
     }
-}
-
-fn words(text: Option<model::Text>) -> Option<String> {
-    given(text.map(|text| text.content))
-}
-
-/// The link to what a feed or entry is about: not to itself, its comments or its attachments.
-fn main_link(links: &[model::Link], context: &Context<'_>) -> Option<String> {
-    let is_main = |link: &&model::Link| {
-        link.target.is_none() && matches!(link.rel.as_deref(), None | Some("alternate")) && !is_attachment(link, context)
-    };
-    links.iter().find(is_main).and_then(|link| absolute(&link.href, context.base))
-}
-
-/// Whether a link leads to an attachment; those of JSON Feed are known by their media type.
-fn is_attachment(link: &model::Link, context: &Context<'_>) -> bool {
-    link.rel.as_deref() == Some("enclosure") || context.format == Format::Json && link.media_type.is_some()
-}
-
-fn enclosures(links: &[model::Link], media: &[model::MediaObject], context: &Context<'_>) -> Vec<String> {
-    let attached = links.iter().filter(|link| is_attachment(link, context)).filter_map(|link| absolute(&link.href, context.base));
-    let media = media.iter().flat_map(|object| &object.content).filter_map(|content| content.url.as_ref().map(Url::to_string));
-    let mut seen = HashSet::new();
-    attached.chain(media).filter(|link| seen.insert(link.clone())).collect()
-}
-
-/// A link in full, or as given where it cannot be completed.
-fn absolute(link: &str, base: Option<&Url>) -> Option<String> {
-    let link = link.trim();
-    let full = match base {
-        Some(base) => base.join(link),
-        None => Url::parse(link),
-    };
-    given(Some(full.map_or_else(|_| link.to_owned(), String::from)))
-}
-
-fn credible(date: impl Into<std::time::SystemTime>) -> Option<Timestamp> {
-    Timestamp::try_from(date.into()).ok().filter(|date| CREDIBLE.contains(date))
-}
-
-/// The newest entries, if there are too many. What has no date may be new.
-fn keep_newest(mut entries: Vec<Entry>, warnings: &mut Vec<String>) -> Vec<Entry> {
-    if entries.len() > MAX_ENTRIES {
-        warnings.push(format!("{} entries beyond the newest {MAX_ENTRIES} were left out", entries.len() - MAX_ENTRIES));
-        entries.sort_by_key(|entry| std::cmp::Reverse(entry.published.or(entry.updated).unwrap_or(Timestamp::MAX)));
-        entries.truncate(MAX_ENTRIES);
+    if entry.author.is_none() && feed.format == Format::Atom {
+        entry.author.clone_from(&feed.author);
     }
-    entries
 }
 
 /// Everything an entry says: its teaser too, unless the text holds it.

@@ -7,36 +7,44 @@ use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
-use super::{Entry, canonical_link};
+use super::{Entry, Flaw, canonical_link};
 use crate::model::ArticleKey;
 
 /// Ids and links longer than this are kept as their hash, in bytes.
 const LONGEST_PLAIN: usize = 200;
 
-/// Gives every entry its key, and leaves out entries that repeat another one of the document.
+/// Gives every entry a key of its own, and marks those that only repeat another one of the document.
 ///
 /// Entries that have nothing but words and share all of them are counted instead: whether they are one happening or two,
 /// nobody can tell, and leaving one out might lose it.
-pub(super) fn assign(entries: Vec<Entry>) -> Vec<Entry> {
-    let named: Vec<_> = entries.into_iter().map(|entry| (own_name(&entry), fingerprint(&entry), entry)).collect();
-    let mut shared: HashMap<&str, HashSet<&str>> = HashMap::new();
-    for (name, fingerprint, _) in &named {
-        shared.entry(name).or_default().insert(fingerprint);
+pub(super) fn assign(mut entries: Vec<Entry>) -> Vec<Entry> {
+    let names: Vec<String> = entries.iter().map(own_name).collect();
+    let mut fingerprints: HashMap<&str, HashSet<String>> = HashMap::new();
+    for (place, name) in repeated(&names) {
+        fingerprints.entry(name).or_default().extend(entries.get(place).map(fingerprint));
     }
-    let is_shared: Vec<bool> =
-        named.iter().map(|(name, ..)| shared.get(name.as_str()).is_some_and(|all| all.len() > 1)).collect();
     let mut copies: HashMap<String, usize> = HashMap::new();
-    let mut kept = Vec::with_capacity(named.len());
-    for ((name, fingerprint, mut entry), is_shared) in named.into_iter().zip(is_shared) {
-        let key = if is_shared { format!("{name}#{fingerprint}") } else { name };
+    for (entry, name) in entries.iter_mut().zip(&names) {
+        let is_shared = fingerprints.get(name.as_str()).is_some_and(|all| all.len() > 1);
+        let key = if is_shared { format!("{name}#{}", fingerprint(entry)) } else { name.clone() };
         let copy = *copies.entry(key.clone()).and_modify(|copies| *copies += 1).or_insert(1);
         let has_only_words = entry.id.is_none() && entry.link.is_none();
-        entry.key = ArticleKey(if copy > 1 { format!("{key}~{copy}") } else { key });
-        if copy == 1 || has_only_words {
-            kept.push(entry);
+        if copy > 1 && !has_only_words {
+            entry.flaw = Some(Flaw::Repeated);
         }
+        entry.key = ArticleKey(if copy > 1 { format!("{key}~{copy}") } else { key });
     }
-    kept
+    entries
+}
+
+/// The names that are there more than once, and where.
+fn repeated(names: &[String]) -> impl Iterator<Item = (usize, &str)> {
+    let mut counts: HashMap<&str, usize> = HashMap::with_capacity(names.len());
+    for name in names {
+        *counts.entry(name).or_default() += 1;
+    }
+    let numbered = names.iter().map(String::as_str).enumerate();
+    numbered.filter(move |(_, name)| counts.get(name).is_some_and(|count| *count > 1))
 }
 
 /// The name an entry has by itself, without regard to its neighbours.
@@ -97,11 +105,12 @@ mod tests {
             language: None,
             categories: vec![],
             enclosures: vec![],
+            flaw: None,
         }
     }
 
     fn keys(entries: &[Entry]) -> Vec<String> {
-        assign(entries.to_vec()).into_iter().map(|entry| entry.key.0).collect()
+        assign(entries.to_vec()).into_iter().filter(|entry| entry.flaw.is_none()).map(|entry| entry.key.0).collect()
     }
 
     #[test]

@@ -77,6 +77,16 @@ pub fn canonical_link(link: &str) -> Option<String> {
     Some(format!("https://{}{port}{}{query}{route}", host(url.host_str()?), path(url.path())))
 }
 
+/// A link in full, or as given where it cannot be completed.
+pub(super) fn absolute(link: &str, base: Option<&Url>) -> String {
+    let is_full = link.starts_with("https://") || link.starts_with("http://");
+    if is_full && link.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return link.to_owned();
+    }
+    let full = base.map_or_else(|| Url::parse(link), |base| base.join(link));
+    full.map_or_else(|_| link.to_owned(), String::from)
+}
+
 /// The host without the label of a variant, unless that leaves no domain.
 fn host(host: &str) -> &str {
     let host = host.trim_end_matches('.');

@@ -1,15 +1,27 @@
 //! Bytes of any feed format to articles with stable identities.
 //!
-//! A document goes through three hands: [`repair`] sees to it that the parser can read it at all, [`outline`] refuses what is no
-//! feed or is nested so deeply that the parser could not return, and `feed-rs` reads it; [`convert`] takes its answer apart, and
-//! [`identity`] names the entries.
+//! Data goes one way: [`decode`] makes characters of bytes; [`markup`] tags and texts of characters, well-formed or not; [`xml`] (and
+//! [`json`]) entries of those, by what [`vocabulary`] says that elements mean; [`convert`] settles what entries take from their feed,
+//! and [`identity`] names them.
+//!
+//! Feeds are read here and not by a library because what real ones need mended (which value an unclosed tag ends, what a prefix
+//! without a namespace means, whether a text is markup) can only be told by who knows what is being read: a pass that mended them
+//! for another reader would be a reader itself.
 
+mod capture;
 mod convert;
+mod date;
+mod decode;
+mod draft;
+mod entities;
 mod identity;
+mod json;
 mod link;
-mod outline;
-mod repair;
+mod markup;
+mod scope;
 mod view;
+mod vocabulary;
+mod xml;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -37,13 +49,17 @@ pub struct Feed {
     pub published: Option<Timestamp>,
     /// When it last changed.
     pub updated: Option<Timestamp>,
+    /// Who writes it.
+    pub author: Option<String>,
     /// What it is about.
     pub summary: Option<String>,
+    /// Its labels.
+    pub categories: Vec<String>,
     /// Its language (BCP 47).
     pub language: Option<String>,
     /// How long its publisher thinks a copy stays good (RSS 2.0 `ttl`).
     pub ttl: Option<Duration>,
-    /// Its entries in its own order, each key once.
+    /// Its entries in its own order.
     pub entries: Vec<Entry>,
     /// What was left out, and why.
     pub warnings: Vec<String>,
@@ -76,6 +92,17 @@ pub struct Entry {
     pub categories: Vec<String>,
     /// Links to what is attached to it.
     pub enclosures: Vec<String>,
+    /// Why it is shown and not judged, if that is so.
+    pub flaw: Option<Flaw>,
+}
+
+/// Why an entry is no news of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// It is an earlier entry of the same document over again.
+    Repeated,
+    /// The document ends in the middle of it. It will come whole, and by another name, for the end may be in what names it.
+    CutOff,
 }
 
 /// A family of feed formats.
@@ -89,6 +116,8 @@ pub enum Format {
     Rss2,
     /// Atom (RFC 4287).
     Atom,
+    /// Channel Definition Format.
+    Cdf,
     /// JSON Feed 1.0 and 1.1.
     Json,
 }
@@ -101,6 +130,7 @@ impl Format {
             Self::Rss1 => "rss-1.0",
             Self::Rss2 => "rss-2.0",
             Self::Atom => "atom",
+            Self::Cdf => "cdf",
             Self::Json => "json",
         }
     }
@@ -121,15 +151,9 @@ pub enum ParseError {
     /// Neither of the two languages of feeds.
     #[error("this is no feed: it is neither XML nor JSON")]
     NeitherXmlNorJson,
-    /// Nested beyond what the parser can be trusted with.
-    #[error("elements are nested more than {0} deep")]
-    TooDeep(usize),
     /// A feed by its first words, but not a well-formed one.
     #[error("{0}")]
     Malformed(String),
-    /// A dialect whose entries the parser passes over.
-    #[error("none of its {0} entries is in a form that is understood")]
-    UnknownDialect(usize),
     /// The parser itself failed.
     #[error("the feed contains a value that the parser cannot digest")]
     Indigestible,
@@ -142,25 +166,23 @@ pub enum ParseError {
 /// # Errors
 /// A document that is no feed, or none that can be read; never a part of one.
 pub fn parse(bytes: &[u8], content_type: Option<&str>, base: Option<&Url>) -> Result<Feed, ParseError> {
-    // feed-rs panics on some values, such as a duration of thirty digits: that is a feed that cannot be read, no more
-    let parsed = catch_unwind(AssertUnwindSafe(|| read(bytes, content_type, base)));
-    parsed.unwrap_or(Err(ParseError::Indigestible)).map(|(parsed, lost)| convert::feed(parsed, lost, base))
+    // no panic is known; one would be a feed that cannot be read, no more
+    catch_unwind(AssertUnwindSafe(|| read(bytes, content_type, base))).unwrap_or(Err(ParseError::Indigestible))
 }
 
-/// What `feed-rs` makes of a document, and how many entries it passed over in silence.
-fn read(bytes: &[u8], content_type: Option<&str>, base: Option<&Url>) -> Result<(feed_rs::model::Feed, usize), ParseError> {
-    let document = repair::repair(bytes, content_type);
-    let entries = outline::check(&document)?;
-    let parser = feed_rs::parser::Builder::new()
-        .base_uri(base)
-        .id_generator(|_, _, _| String::new()) // no id given stays no id; ours is the rule in `identity`
-        .sanitize_content(false)
-        .build();
-    let parsed = parser.parse(document.as_ref()).map_err(|error| ParseError::Malformed(error.to_string()))?;
-    match entries.saturating_sub(parsed.entries.len()) {
-        lost if lost > 0 && parsed.entries.is_empty() => Err(ParseError::UnknownDialect(lost)),
-        lost => Ok((parsed, lost)),
+fn read(bytes: &[u8], content_type: Option<&str>, base: Option<&Url>) -> Result<Feed, ParseError> {
+    let decoded = decode::decode(bytes, content_type);
+    let document =
+        decoded.text.trim_start_matches(|character: char| character.is_whitespace() || matches!(character, '\u{feff}' | '\0'));
+    let mut feed = match document.chars().next() {
+        None => return Err(ParseError::Empty),
+        Some('{') => json::read(document, base)?,
+        Some(_) => xml::read(document, decoded.is_utf8, base)?,
+    };
+    if decoded.is_guessed {
+        feed.warnings.push("its encoding is wrongly declared or not at all, and was guessed".to_owned());
     }
+    Ok(feed)
 }
 
 impl Entry {
@@ -178,16 +200,21 @@ impl Entry {
             text: convert::whole_text(self.summary, self.content),
             author: self.author,
             language: self.language,
-            published: self.published.or(self.updated),
+            published: self.published.and_then(convert::credible).or(self.updated.and_then(convert::credible)),
             first_seen,
         }
     }
 }
 
 impl Feed {
-    /// Every entry as an article.
+    /// The entries that are whole and do not repeat another one.
+    pub fn sound_entries(self) -> Vec<Entry> {
+        self.entries.into_iter().filter(|entry| entry.flaw.is_none()).collect()
+    }
+
+    /// Every sound entry as an article.
     pub fn articles(self, feed: Option<&str>, outlet: &str, first_seen: Timestamp) -> Vec<Article> {
-        self.entries.into_iter().map(|entry| entry.into_article(feed, outlet, first_seen)).collect()
+        self.sound_entries().into_iter().map(|entry| entry.into_article(feed, outlet, first_seen)).collect()
     }
 }
 

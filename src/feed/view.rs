@@ -1,6 +1,7 @@
 //! A feed as `parse --json` shows it.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -16,6 +17,10 @@ pub struct FeedView {
     format: &'static str,
     #[serde(flatten)]
     about: About,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    author: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    categories: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ttl_seconds: Option<u64>,
     entries: Vec<EntryView>,
@@ -66,6 +71,8 @@ impl From<Feed> for FeedView {
                 summary: feed.summary.map(safe),
                 language: feed.language,
             },
+            author: feed.author.map(safe),
+            categories: feed.categories.into_iter().map(safe).collect(),
             ttl_seconds: feed.ttl.map(|ttl| ttl.as_secs()),
             entries: entries(feed.entries),
             warnings: feed.warnings,
@@ -104,6 +111,18 @@ impl EntryView {
     }
 }
 
+/// Elements beside the usual ones that show something and do nothing by themselves.
+const ALSO_HARMLESS: [&str; 24] = [
+    "address", "audio", "big", "canvas", "data", "datalist", "dialog", "dir", "fieldset", "font", "label", "legend", "main",
+    "menu", "meter", "optgroup", "option", "output", "picture", "progress", "section", "source", "track", "video",
+];
+
+static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+    let mut cleaner = ammonia::Builder::default();
+    cleaner.add_tags(ALSO_HARMLESS);
+    cleaner
+});
+
 /// Text without a tag is safe as it is, whether it is read as plain or as HTML.
 fn safe(text: String) -> String {
     if !text.contains('<') {
@@ -111,8 +130,39 @@ fn safe(text: String) -> String {
     } else if open_tags(&text) > MAX_OPEN_TAGS {
         ammonia::clean_text(&text)
     } else {
-        ammonia::clean(&text)
+        CLEANER.clean(&with_stray_signs_escaped(&text)).to_string()
     }
+}
+
+/// Every `<` that begins no tag and no whole comment is a sign of the text, which a browser might hide with what follows it.
+fn with_stray_signs_escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut comments_end = true;
+    while let Some((before, after)) = rest.split_once('<') {
+        escaped.push_str(before);
+        let is_tag = after.trim_start_matches('/').starts_with(|first: char| first.is_ascii_alphabetic());
+        rest = match after.strip_prefix("!--") {
+            None if is_doctype(after) => after.split_once('>').map_or("", |(_, rest)| rest),
+            Some(comment) => {
+                let whole = if comments_end { comment.split_once("-->") } else { None };
+                comments_end = whole.is_some();
+                whole.or_else(|| comment.split_once('>')).map_or("", |(_, rest)| rest)
+            }
+            None => {
+                escaped.push_str(if is_tag { "<" } else { "&lt;" });
+                after
+            }
+        };
+    }
+    escaped.push_str(rest);
+    escaped
+}
+
+/// Whether a whole document type declaration comes after a `<`.
+fn is_doctype(after: &str) -> bool {
+    let is_named = after.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("!doctype"));
+    is_named && after.split_once('>').is_some_and(|(declaration, _)| !declaration.contains('<'))
 }
 
 /// How many tags are open at once, at most; those that are never closed count as open to the end.
@@ -140,6 +190,14 @@ mod tests {
     fn text_is_safe_whichever_way_it_is_read() {
         assert_eq!(safe("3 > 2 &amp; more".into()), "3 > 2 &amp; more");
         assert_eq!(safe("<p onclick='x'>a<script>b</script></p>".into()), "<p>a</p>");
+    }
+
+    #[test]
+    fn signs_that_are_no_tags_are_shown() {
+        assert_eq!(safe("1 <2 <!x <b>c</b>".into()), "1 &lt;2 &lt;!x <b>c</b>");
+        assert_eq!(safe("a<!-- b > c --> d <!-- e > f".into()), "a d  f");
+        assert_eq!(safe("<!DOCTYPE html><b>a</b> <!DOCTYPE".into()), "<b>a</b> &lt;!DOCTYPE");
+        assert_eq!(safe("<video>a</video>".into()), "<video>a</video>");
     }
 
     #[test]

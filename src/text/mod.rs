@@ -2,6 +2,7 @@
 
 pub mod dates;
 
+mod bytes;
 mod dateline;
 mod fold;
 mod html;

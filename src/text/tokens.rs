@@ -11,48 +11,12 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::bytes::{Class, is_blank, separator};
 use super::fold::{fold_into, is_apostrophe};
 use super::plain::MAX_BYTES;
 
 /// What may follow an apostrophe inside one English word; `s` is dropped.
 const CONTRACTIONS: [&str; 6] = ["t", "re", "ve", "ll", "d", "m"];
-
-/// What a byte can be to a word. Most text is settled by bytes alone, ten times faster than by UAX #29.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
-    /// An ASCII letter or digit.
-    Letter,
-    /// A space or the end of a paragraph.
-    Blank,
-    /// ASCII that only separates.
-    Mark,
-    /// ASCII that may belong to a word with a letter or digit after it.
-    Joiner,
-    /// Part of any other character.
-    Other,
-}
-
-const CLASSES: [Class; 256] = classes();
-
-/// The signs beyond ASCII that newsrooms write most, and that only separate: “ ” – — …
-const QUOTES_AND_DASHES: [&[u8]; 5] =
-    ["\u{201c}".as_bytes(), "\u{201d}".as_bytes(), "\u{2013}".as_bytes(), "\u{2014}".as_bytes(), "\u{2026}".as_bytes()];
-
-const fn classes() -> [Class; 256] {
-    let mut classes = [Class::Mark; 256];
-    let mut byte = 0;
-    while byte < classes.len() {
-        classes[byte] = match byte as u8 {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => Class::Letter,
-            b' ' | b'\n' => Class::Blank,
-            b'.' | b',' | b'\'' => Class::Joiner,
-            128.. => Class::Other,
-            _ => Class::Mark,
-        };
-        byte += 1;
-    }
-    classes
-}
 
 /// A word of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +25,7 @@ pub struct Token {
     pub start: u32,
     /// One past its last byte.
     pub end: u32,
-    /// One past the last byte of its folded form; that form begins where the one before ends.
+    folded_start: u32,
     folded_end: u32,
 }
 
@@ -69,6 +33,7 @@ pub struct Token {
 #[derive(Debug, Clone, Default)]
 pub struct Tokens {
     tokens: Vec<Token>,
+    /// The text in lower case, where most words stand as they are, and after it the folded forms of the others.
     folded: String,
 }
 
@@ -76,7 +41,7 @@ impl Tokens {
     /// Splits a text, of which no more than a normalised text's longest length is read (1 MiB).
     pub fn of(text: &str) -> Self {
         let text = text.get(..text.floor_char_boundary(MAX_BYTES)).unwrap_or_default();
-        let mut tokens = Self { tokens: Vec::with_capacity(text.len() / 5), folded: String::with_capacity(text.len()) };
+        let mut tokens = Self { tokens: Vec::with_capacity(text.len() / 5), folded: text.to_ascii_lowercase() };
         let mut start = 0;
         // No rule of UAX #29 joins across a blank.
         while start < text.len() {
@@ -86,7 +51,6 @@ impl Tokens {
                 end
             });
         }
-        tokens.folded.make_ascii_lowercase();
         tokens
     }
 
@@ -94,27 +58,26 @@ impl Tokens {
     /// the text's end, or as an error where the first piece between blanks begins that is anything else.
     fn add_plain(&mut self, text: &str, start: usize) -> Result<usize, usize> {
         let bytes = text.as_bytes();
-        let (mut at, mut piece, mut known) = (start, start, (self.tokens.len(), self.folded.len()));
-        while let Some(class) = bytes.get(at).map(|byte| CLASSES[usize::from(*byte)]) {
+        let (mut at, mut piece, mut known) = (start, start, self.tokens.len());
+        while let Some(class) = bytes.get(at).map(|byte| Class::of(*byte)) {
             match class {
                 Class::Letter => {
                     let start = at;
-                    while bytes.get(at).is_some_and(|byte| CLASSES[usize::from(*byte)] == Class::Letter) {
+                    while bytes.get(at).is_some_and(|byte| Class::of(*byte) == Class::Letter) {
                         at += 1;
                     }
-                    self.add_ascii(text.get(start..at).unwrap_or_default(), start);
+                    self.add_plain_word(start, at);
                 }
                 Class::Blank => {
                     at += 1;
-                    (piece, known) = (at, (self.tokens.len(), self.folded.len()));
+                    (piece, known) = (at, self.tokens.len());
                 }
                 Class::Mark => at += 1,
                 Class::Joiner if !bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) => at += 1,
                 Class::Joiner | Class::Other => match separator(bytes, at) {
                     Some(length) => at += length,
                     None => {
-                        self.tokens.truncate(known.0);
-                        self.folded.truncate(known.1);
+                        self.tokens.truncate(known);
                         return Err(piece);
                     }
                 },
@@ -123,10 +86,10 @@ impl Tokens {
         Ok(at)
     }
 
-    /// Adds a word of ASCII letters and digits; its capitals go when all words are there.
-    fn add_ascii(&mut self, word: &str, start: usize) {
-        self.folded.push_str(word);
-        self.tokens.push(Token { start: place(start), end: place(start + word.len()), folded_end: place(self.folded.len()) });
+    /// Adds a word of ASCII letters and digits, which is its own folded form in lower case.
+    fn add_plain_word(&mut self, start: usize, end: usize) {
+        let (start, end) = (place(start), place(end));
+        self.tokens.push(Token { start, end, folded_start: start, folded_end: end });
     }
 
     /// How many there are.
@@ -151,18 +114,16 @@ impl Tokens {
 
     /// The folded form of the word at a position.
     pub fn word(&self, position: usize) -> Option<&str> {
-        let end = self.tokens.get(position)?.folded_end;
-        let start = position.checked_sub(1).and_then(|before| self.tokens.get(before)).map_or(0, |before| before.folded_end);
-        self.folded.get(start as usize..end as usize)
+        self.tokens.get(position).map(|token| self.folded_of(token))
     }
 
     /// The folded forms in order.
     pub fn words(&self) -> impl Iterator<Item = &str> + Clone {
-        let mut start = 0;
-        self.tokens.iter().map(move |token| {
-            let end = token.folded_end as usize;
-            self.folded.get(std::mem::replace(&mut start, end)..end).unwrap_or_default()
-        })
+        self.tokens.iter().map(|token| self.folded_of(token))
+    }
+
+    fn folded_of(&self, token: &Token) -> &str {
+        self.folded.get(token.folded_start as usize..token.folded_end as usize).unwrap_or_default()
     }
 
     fn add_piece(&mut self, piece: &str, start: usize) {
@@ -172,7 +133,7 @@ impl Tokens {
             if is_stray_possessive {
                 continue;
             } else if segment.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-                self.add_ascii(segment, start + at);
+                self.add_plain_word(start + at, start + at + segment.len());
             } else {
                 self.add_segment(segment, start + at);
             }
@@ -207,29 +168,10 @@ impl Tokens {
             fold_into(word, &mut self.folded);
         }
         if self.folded.len() > before {
-            self.tokens.push(Token { start: place(start), end: place(start + word.len()), folded_end: place(self.folded.len()) });
+            let (folded_start, folded_end) = (place(before), place(self.folded.len()));
+            self.tokens.push(Token { start: place(start), end: place(start + word.len()), folded_start, folded_end });
         }
     }
-}
-
-/// How many bytes a possessive ending takes that ends its word, or a sign that only separates.
-fn separator(bytes: &[u8], at: usize) -> Option<usize> {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let ending = rest.strip_prefix(b"'").or_else(|| rest.strip_prefix("’".as_bytes()));
-    let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    if let Some([b's' | b'S', after @ ..]) = ending
-        && is_letter(at.checked_sub(1).and_then(|before| bytes.get(before)))
-        && after
-            .first()
-            .is_none_or(|next| matches!(CLASSES[usize::from(*next)], Class::Blank | Class::Mark) && !b":_".contains(next))
-    {
-        return Some(rest.len() - after.len());
-    }
-    QUOTES_AND_DASHES.iter().find(|sign| rest.starts_with(sign)).map(|sign| sign.len())
-}
-
-fn is_blank(byte: u8) -> bool {
-    CLASSES[usize::from(byte)] == Class::Blank
 }
 
 /// A place in a text; [`MAX_BYTES`] keeps it far below the limit.

@@ -31,8 +31,8 @@ pub struct Hangs {
 #[derive(Debug, Clone, Copy)]
 struct Hook {
     rule: u32,
-    /// Other words it cannot do without.
-    also: [Option<WordId>; 2],
+    /// Other words it cannot do without; where there are none, the word it hangs on again.
+    also: [WordId; 2],
 }
 
 /// Words of which one must be there, and how often one of them will be.
@@ -65,7 +65,7 @@ impl Hangs {
     pub fn candidates(&self, found: &Scratch) -> Vec<u32> {
         let mut rules = self.always.clone();
         for word in found.found() {
-            let hooks = self.hooks_on(*word).iter().filter(|hook| hook.also.iter().flatten().all(|also| found.has(*also)));
+            let hooks = self.hooks_on(*word).iter().filter(|hook| hook.also.iter().all(|also| found.has(*also)));
             rules.extend(hooks.map(|hook| hook.rule));
         }
         rules.sort_unstable();
@@ -89,8 +89,9 @@ fn hooks(rule: u32, mut needed: Vec<Needed>) -> Vec<(WordId, Hook)> {
     let at = if singles == 1 { needed.iter().position(few).unwrap_or(0) } else { 0 };
     let hung = needed.remove(at);
     let mut others = needed.iter().filter_map(|needed| if let [word] = *needed.words { Some(word) } else { None });
-    let also = [others.next(), others.next()];
-    hung.words.into_iter().map(|word| (word, Hook { rule, also })).collect()
+    let (one, two) = (others.next(), others.next());
+    let also = |word| [one.unwrap_or(word), two.unwrap_or(word)];
+    hung.words.into_iter().map(|word| (word, Hook { rule, also: also(word) })).collect()
 }
 
 /// For each thing that a query cannot do without the words of which one must be there.

@@ -20,14 +20,14 @@ pub struct Scratch {
 struct Slot {
     epoch: u32,
     first: u32,
-    last: u32,
 }
 
-/// One place of a word, and the number of the next hit that is one of it.
+/// One place of a word, the number of the next hit that is one of it, and in its first hit that of its last.
 #[derive(Debug, Clone, Copy)]
 struct Hit {
     position: u32,
     next: u32,
+    last: u32,
 }
 
 /// No further hit.
@@ -58,16 +58,20 @@ impl Scratch {
         let Some(slot) = self.slots.get_mut(word.index()) else { return };
         let hit = self.hits.len() as u32;
         if slot.epoch != self.epoch {
-            *slot = Slot { epoch: self.epoch, first: hit, last: hit };
+            *slot = Slot { epoch: self.epoch, first: hit };
             self.found.push(word);
-        } else if let Some(last) = self.hits.get_mut(slot.last as usize) {
-            if last.position == position {
-                return;
+        } else {
+            let first = slot.first as usize;
+            let Some(last) = self.hits.get(first).map(|first| first.last as usize) else { return };
+            match self.hits.get_mut(last) {
+                Some(last) if last.position != position => last.next = hit,
+                _ => return,
             }
-            last.next = hit;
-            slot.last = hit;
+            if let Some(first) = self.hits.get_mut(first) {
+                first.last = hit;
+            }
         }
-        self.hits.push(Hit { position, next: NONE });
+        self.hits.push(Hit { position, next: NONE, last: hit });
     }
 
     /// The words that were found, each once.
