@@ -5,6 +5,7 @@
 //! [`identity`] names the entries.
 
 mod convert;
+mod hints;
 mod identity;
 mod link;
 mod outline;
@@ -17,6 +18,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
+pub use hints::hints;
 pub use link::canonical_link;
 pub use view::FeedView;
 

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::RuleSet;
 use crate::config::diagnostic::{Diagnostic, Source};
-use crate::config::{Actor, Condition, Config, Diagnostics, Group, Http, Located, Office, Rule, Spot, State};
+use crate::config::{Actor, Condition, Config, Diagnostics, Group, Http, Located, Office, Rule, Schedule, Spot, State};
 use crate::model::{Article, ArticleKey, Match, Severity, Updates};
 use crate::text::Analysis;
 
@@ -30,6 +30,7 @@ impl Setup {
                 allow_private_addresses: false,
                 allow_networks: Vec::new(),
             },
+            schedule: Schedule::default(),
             feeds: BTreeMap::new(),
             actors: BTreeMap::new(),
             groups: BTreeMap::new(),

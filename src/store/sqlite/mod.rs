@@ -13,16 +13,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
 use self::writer::Writer;
 use super::{Outbox, Store, StoreError};
-use crate::model::{ArticleKey, Candidate, Delivery, DueFeed, Judge, Recorded, Settlement, Story, Visit};
+use crate::model::{ArticleKey, Candidate, Delivery, DueFeed, Judge, Recorded, Rhythm, Settlement, Story, Visit};
 
 /// The schema's history; each step is applied once and never edited.
-const SCHEMA: &[M<'_>] = &[M::up(include_str!("schema-1.sql")), M::up(include_str!("schema-2.sql"))];
+const SCHEMA: &[M<'_>] =
+    &[M::up(include_str!("schema-1.sql")), M::up(include_str!("schema-2.sql")), M::up(include_str!("schema-3.sql"))];
 
 /// Prepared statements kept: more than there are statements.
 const STATEMENT_CACHE: usize = 64;
@@ -114,6 +115,19 @@ impl Store for SqliteStore {
 
     async fn release_feeds(&self, names: Vec<String>) -> Result<(), StoreError> {
         self.writer.call(move |connection| feeds::release(connection, &names)).await
+    }
+
+    async fn postpone_feed(&self, name: &str, until: Timestamp) -> Result<(), StoreError> {
+        let name = name.to_owned();
+        self.writer.call(move |connection| feeds::postpone(connection, &name, until)).await
+    }
+
+    async fn shift_feeds(&self, by: SignedDuration) -> Result<(), StoreError> {
+        self.writer.call(move |connection| feeds::shift(connection, by)).await
+    }
+
+    async fn rhythms(&self) -> Result<Vec<(String, Option<Rhythm>)>, StoreError> {
+        self.writer.call(feeds::rhythms).await
     }
 
     async fn next_feed_due(&self) -> Result<Option<Timestamp>, StoreError> {

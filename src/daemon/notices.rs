@@ -1,0 +1,47 @@
+//! What the log says of feeds: each thing once, when it begins, and again when it is over. What lasts is in the state.
+
+use tracing::{debug, error, info, warn};
+
+use crate::model::{Habits, Outcome};
+
+/// Failures in a row after which a feed needs somebody's hand.
+const HAND_NEEDED: u32 = 5;
+/// Bodies in a row that came although they were known, after which the server evidently does not care.
+const DOES_NOT_CARE: u32 = 10;
+
+/// How a poll ended, after so many failures in a row.
+pub(super) fn outcome(name: &str, outcome: &Outcome, failures: u32) {
+    match outcome {
+        Outcome::Failed(error) if failures == 0 => {
+            warn!(feed = name, error, "could not be read; it will be asked again, ever more seldom");
+        }
+        Outcome::Failed(error) if failures + 1 == HAND_NEEDED => {
+            error!(feed = name, error, "could not be read {HAND_NEEDED} times in a row: is its address still right?");
+        }
+        Outcome::Failed(error) => debug!(feed = name, error, failures, "still cannot be read"),
+        Outcome::Retired => {
+            error!(
+                feed = name,
+                "is gone for good, its server says (410), and is asked no more: remove it or correct its address"
+            );
+        }
+        _ if failures > 0 => info!(feed = name, failures, "can be read again"),
+        _ => {}
+    }
+}
+
+/// What is new in a feed's ways.
+pub(super) fn habits(name: &str, before: &Habits, after: &Habits) {
+    match (&before.address, &after.address) {
+        (before, Some(address)) if before.as_ref() != Some(address) => {
+            warn!(feed = name, address, "has moved for good and is asked there from now on: correct its address");
+        }
+        (Some(address), None) => {
+            warn!(feed = name, address, "cannot be read where it had moved to; the configured address counts again")
+        }
+        _ => {}
+    }
+    if after.repeats == DOES_NOT_CARE && before.repeats < DOES_NOT_CARE {
+        warn!(feed = name, "sends all of itself at every poll although it is asked only for what is new");
+    }
+}
