@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use publishers::{HABITS, Visits, at_fixed_pause, by_rhythm, publish};
-use wirewatch::schedule::rhythm::{Bounds, PATIENCE};
+use wirewatch::schedule::forecast::{Bounds, PATIENCE};
 
 const BOUNDS: Bounds = Bounds { min: Duration::from_secs(60), max: Duration::from_secs(3600) };
 

@@ -17,6 +17,7 @@ const PURE_FILES: &[&str] = &[
     "schedule/wish.rs",
     "schedule/rhythm.rs",
     "schedule/budget.rs",
+    "schedule/forecast.rs",
     "daemon/habits.rs",
     "delivery/message.rs",
     "delivery/retry.rs",

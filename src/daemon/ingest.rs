@@ -20,8 +20,8 @@ use crate::config::Feed;
 use crate::feed::Entry;
 use crate::fetch::Fetched;
 use crate::model::{Article, ArticleKey, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outcome, Recorded, Visit};
+use crate::schedule::forecast::{self, Bounds};
 use crate::schedule::interval::{self, later};
-use crate::schedule::rhythm::{self, Bounds};
 use crate::schedule::{Clock, wish};
 use crate::store::{Store, StoreError};
 
@@ -116,7 +116,7 @@ impl Ingest {
         let bounds = Bounds { min: schedule.min, max: schedule.max };
         let length = match feed.every {
             Some(every) => every,
-            None => rhythm::pause(habits.rhythm.as_ref(), bounds, self.patience.now(self, at).await, at),
+            None => forecast::pause(habits.rhythm.as_ref(), bounds, self.patience.now(self, at).await, at),
         };
         let failures = if matches!(outcome, Outcome::Failed(_)) { state.failures.saturating_add(1) } else { 0 };
         let pause = interval::Pause { length, fixed: feed.every.is_some(), first: state.interval.is_none(), failures };

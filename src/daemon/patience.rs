@@ -7,7 +7,7 @@ use tracing::warn;
 use super::ingest::Ingest;
 use crate::model::Rhythm;
 use crate::schedule::budget;
-use crate::schedule::rhythm::{Bounds, PATIENCE};
+use crate::schedule::forecast::{Bounds, PATIENCE};
 use crate::store::StoreError;
 
 /// How long a reckoning holds.

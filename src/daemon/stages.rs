@@ -78,7 +78,8 @@ impl Stages {
 /// Visits every feed that is due, until told to stop or nothing is.
 pub(super) async fn poll(ingest: Arc<Ingest>, until: Until, stop: CancellationToken) -> Result<(), StoreError> {
     let store = Arc::clone(&ingest.store);
-    let polls_per_hour = ingest.setup.config.schedule.polls_per_hour;
+    // whoever asks for one pass over everything is not made to wait for it
+    let polls_per_hour = ingest.setup.config.schedule.polls_per_hour.filter(|_| until == Until::Stopped);
     let round = Round { clock: Arc::clone(&ingest.clock), until, polls_per_hour };
     visit_due_feeds(&store, &round, &stop, |due| Arc::clone(&ingest).visit(due)).await
 }

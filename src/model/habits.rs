@@ -65,8 +65,17 @@ pub struct Rhythm {
     pub hours: [f32; 24],
     /// The same by day of the week, UTC; Monday first.
     pub days: [f32; 7],
+    /// The same by minute of the hour, five at a time.
+    pub minutes: [f32; 12],
     /// Occasions that followed from others: one piece of news draws more.
     pub echoes: f32,
     /// How lively it is: occasions of the last hour or so, fading fast.
     pub stir: f32,
+}
+
+impl Rhythm {
+    /// Of a feed that has not published anything since.
+    pub fn new(since: Timestamp) -> Self {
+        Self { since, at: since, hours: [0.0; 24], days: [0.0; 7], minutes: [0.0; 12], echoes: 0.0, stir: 0.0 }
+    }
 }

@@ -1,6 +1,7 @@
 //! Which feeds are due, and when each is due again. What a visit is, the caller says.
 
 pub mod budget;
+pub mod forecast;
 pub mod interval;
 pub mod rhythm;
 pub mod wish;

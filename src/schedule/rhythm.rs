@@ -1,22 +1,13 @@
-//! A feed's own rhythm: what it has published tells when to expect more, and that tells when to ask. Pure arithmetic.
+//! A feed's own rhythm: what it has published tells when to expect more. Pure arithmetic.
 //!
-//! The rate at which articles are expected is a product of three things learnt (how often in all, in which hours of the day, on
-//! which days of the week), drawn towards "any time" for as long as little is known, and an echo: news draws news, so that
-//! whatever has just been published makes more likely for an hour or so, to the degree that it has with this feed.
-//!
-//! A poll is due when the articles that may be expected to wait have, all together, waited for as long as our patience lasts. For
-//! a steady rate that is the pause sqrt(2 · patience / rate), which for a given number of polls makes the mean delay least.
+//! The rate at which articles are expected is a product of what was learnt: how often in all, in which hours of the day, on which
+//! days of the week, in which minutes of the hour. Each shape counts only as far as it stands out from chance, and none until it
+//! has been watched for a while. To that comes an echo: news draws news, so that whatever has just been published makes more
+//! likely for an hour or so, to the degree that it has with this feed.
 
-use std::time::Duration;
-
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::model::Rhythm;
-
-/// How long all articles that wait in a feed may have waited together before it is asked, in article-minutes, unless a budget
-/// says otherwise: one article an hour is asked for every five minutes, one a day every twenty-five.
-pub const PATIENCE: f64 = 0.2;
 
 /// After this time a count has half its weight: two weeks, so that a new timetable is learnt in about as long.
 const HALF_LIFE_HOURS: f64 = 14.0 * 24.0;
@@ -24,25 +15,16 @@ const HALF_LIFE_HOURS: f64 = 14.0 * 24.0;
 const LONGEST_MEMORY_HOURS: f64 = 28.0 * 24.0;
 /// How fast the stir after an article dies down.
 const ECHO_HOURS: f64 = 0.5;
-/// What is believed of a feed before anything is known: an occasion in as many hours.
+/// What is believed of a feed before anything is known: this part of an occasion...
 const PRIOR_OCCASIONS: f64 = 0.5;
-/// The time in which they are thought to have been seen.
+/// ...in so many hours.
 const PRIOR_HOURS: f64 = 12.0;
 /// The share of occasions thought to be echoes, and how many occasions it takes to change one's mind.
 const PRIOR_ECHOES: (f64, f64) = (0.2, 5.0);
-/// Occasions, days and weeks after which what was learnt about hours and days counts for half.
-const HALF_TRUST: (f64, f64, f64) = (4.0, 2.0, 1.0);
-/// The steps into which the time until the next poll is cut for reckoning.
-const STEPS: u32 = 64;
-
-/// The shortest and the longest pause of a feed that follows its own rhythm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bounds {
-    /// The shortest.
-    pub min: Duration,
-    /// The longest.
-    pub max: Duration,
-}
+/// Days of watching after which the hours of the day count for half of what they seem to tell.
+const HALF_TRUST_DAYS: f64 = 1.0;
+/// Weeks of watching after which the days of the week do.
+const HALF_TRUST_WEEKS: f64 = 0.5;
 
 /// What is known after a poll at `now` that brought articles published at these moments, none for one without a date; `last` is
 /// the poll before.
@@ -53,7 +35,7 @@ pub fn learn(known: Option<Rhythm>, published: &[Option<Timestamp>], last: Optio
         (Some(rhythm), Some(last)) => (rhythm, published.iter().map(|moment| appeared(*moment, last, now)).collect()),
         _ => {
             let moments: Vec<_> = published.iter().copied().flatten().filter(|moment| is_recent(*moment, now)).collect();
-            (unknown(moments.iter().min().copied().unwrap_or(now)), moments)
+            (Rhythm::new(moments.iter().min().copied().unwrap_or(now)), moments)
         }
     };
     moments.sort_unstable();
@@ -62,34 +44,6 @@ pub fn learn(known: Option<Rhythm>, published: &[Option<Timestamp>], last: Optio
         notice(&mut rhythm, moment);
     }
     rhythm
-}
-
-/// Articles an hour to be expected at a moment, as things stand now.
-pub fn rate(rhythm: &Rhythm, at: Timestamp) -> f64 {
-    own_rate(rhythm, at) + echo_rate(rhythm, at)
-}
-
-/// The pause after a poll at `now` until the next is worth its while.
-pub fn pause(rhythm: Option<&Rhythm>, bounds: Bounds, patience: f64, now: Timestamp) -> Duration {
-    let step = bounds.max.as_secs_f64() / f64::from(STEPS) / 3600.0;
-    let (mut waiting, mut waited) = (0.0, 0.0);
-    for number in 0..STEPS {
-        let middle = now.saturating_add(hours((f64::from(number) + 0.5) * step)).unwrap_or(now);
-        let rate = rhythm.map_or(PRIOR_OCCASIONS / PRIOR_HOURS, |rhythm| rate(rhythm, middle));
-        let after = waited + waiting * step + rate * step * step / 2.0;
-        if after >= patience / 60.0 {
-            // where in the step: waited + waiting·x + rate·x²/2 = patience
-            let missing = patience / 60.0 - waited;
-            let x = 2.0 * missing / (waiting + (waiting * waiting + 2.0 * rate * missing).sqrt());
-            return Duration::from_secs_f64((f64::from(number) * step + x).max(0.0) * 3600.0).clamp(bounds.min, bounds.max);
-        }
-        (waiting, waited) = (waiting + rate * step, after);
-    }
-    bounds.max
-}
-
-fn unknown(since: Timestamp) -> Rhythm {
-    Rhythm { since, at: since, hours: [0.0; 24], days: [0.0; 7], echoes: 0.0, stir: 0.0 }
 }
 
 fn is_recent(moment: Timestamp, now: Timestamp) -> bool {
@@ -104,13 +58,12 @@ fn appeared(published: Option<Timestamp>, last: Timestamp, now: Timestamp) -> Ti
 
 fn notice(rhythm: &mut Rhythm, moment: Timestamp) {
     fade(rhythm, moment);
-    let (own, echo) = (own_rate(rhythm, moment), echo_rate(rhythm, moment));
+    let expected = Expected::new(rhythm, moment);
+    let (own, echo) = (expected.own(moment), expected.echo(moment));
     let is_echo = (echo / (own + echo)) as f32;
-    let (hour, day) = slot(moment);
-    if let (Some(hour), Some(day)) = (rhythm.hours.get_mut(hour), rhythm.days.get_mut(day)) {
-        *hour += 1.0 - is_echo;
-        *day += 1.0 - is_echo;
-    }
+    let slots = Slots::of(moment);
+    let counts = [rhythm.hours.get_mut(slots.hour), rhythm.days.get_mut(slots.day), rhythm.minutes.get_mut(slots.minute)];
+    counts.into_iter().flatten().for_each(|count| *count += 1.0 - is_echo);
     rhythm.echoes += is_echo;
     rhythm.stir += 1.0;
 }
@@ -119,67 +72,167 @@ fn notice(rhythm: &mut Rhythm, moment: Timestamp) {
 fn fade(rhythm: &mut Rhythm, moment: Timestamp) {
     let hours = hours_between(rhythm.at, moment).max(0.0);
     let faded = (-hours / HALF_LIFE_HOURS).exp2() as f32;
-    rhythm.hours.iter_mut().chain(&mut rhythm.days).for_each(|count| *count *= faded);
+    let counts = rhythm.hours.iter_mut().chain(&mut rhythm.days).chain(&mut rhythm.minutes);
+    counts.for_each(|count| *count *= faded);
     rhythm.echoes *= faded;
     rhythm.stir *= (-hours / ECHO_HOURS).exp() as f32;
     rhythm.at = rhythm.at.max(moment);
 }
 
-/// Articles an hour that come of their own accord.
-fn own_rate(rhythm: &Rhythm, at: Timestamp) -> f64 {
-    let faded = (-hours_between(rhythm.at, at).max(0.0) / HALF_LIFE_HOURS).exp2();
-    let occasions = rhythm.hours.iter().map(|count| f64::from(*count)).sum::<f64>() * faded;
-    let watched = hours_between(rhythm.since, at).max(0.0);
-    // the time watched, faded as the counts are
-    let weight = HALF_LIFE_HOURS / std::f64::consts::LN_2 * (1.0 - (-watched / HALF_LIFE_HOURS).exp2());
-    let rate = (occasions + PRIOR_OCCASIONS) / (weight + PRIOR_HOURS);
-    let seen = trust(occasions, HALF_TRUST.0);
-    let (hour, day) = slot(at);
-    rate * factor(near(&rhythm.hours, hour), 24.0, occasions, faded, seen * trust(watched / 24.0, HALF_TRUST.1))
-        * factor(count(&rhythm.days, day), 7.0, occasions, faded, seen * trust(watched / 168.0, HALF_TRUST.2))
+/// What a feed of a rhythm is expected to bring, as things stand at a moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expected {
+    /// Occasions an hour of their own accord, over the whole week.
+    rate: f64,
+    /// How much more than usual in each hour of the day, day of the week and twelfth of the hour.
+    hours: [f64; 24],
+    days: [f64; 7],
+    minutes: [f64; 12],
+    /// Occasions an hour that follow from others, at `at`.
+    echo: f64,
+    at: Timestamp,
 }
 
-/// How much more than usual happens in a slot of `slots`, as far as it can be trusted.
-fn factor(count: f64, slots: f64, occasions: f64, faded: f64, trust: f64) -> f64 {
-    let share = if occasions > 0.0 { count * faded * slots / occasions } else { 1.0 };
-    1.0 + trust * (share - 1.0)
+impl Expected {
+    /// As things stand `now`.
+    pub fn new(rhythm: &Rhythm, now: Timestamp) -> Self {
+        let faded = (-hours_between(rhythm.at, now).max(0.0) / HALF_LIFE_HOURS).exp2();
+        let kept: f64 = rhythm.hours.iter().map(|count| f64::from(*count)).sum();
+        let watched = hours_between(rhythm.since, now).max(0.0);
+        // the time watched, faded as the counts are
+        let weight = HALF_LIFE_HOURS / std::f64::consts::LN_2 * (1.0 - (-watched / HALF_LIFE_HOURS).exp2());
+        let (share, strength) = PRIOR_ECHOES;
+        let echoes = (f64::from(rhythm.echoes) + share * strength) / (kept + f64::from(rhythm.echoes) + strength);
+        let stir = f64::from(rhythm.stir) * (-hours_between(rhythm.at, now).max(0.0) / ECHO_HOURS).exp();
+        Self {
+            rate: (kept * faded + PRIOR_OCCASIONS) / (weight + PRIOR_HOURS),
+            hours: shape(&rhythm.hours, trust(watched / 24.0, HALF_TRUST_DAYS)),
+            days: shape(&rhythm.days, trust(watched / 168.0, HALF_TRUST_WEEKS)),
+            minutes: shape(&rhythm.minutes, trust(watched / 24.0, HALF_TRUST_DAYS)),
+            echo: echoes * stir / ECHO_HOURS,
+            at: now,
+        }
+    }
+
+    /// Articles an hour at a moment that is not far off.
+    pub fn rate(&self, moment: Timestamp) -> f64 {
+        self.own(moment) + self.echo(moment)
+    }
+
+    fn own(&self, moment: Timestamp) -> f64 {
+        let Slots { hour, day, minute } = Slots::of(moment);
+        let factors = [self.hours.get(hour), self.days.get(day), self.minutes.get(minute)];
+        self.rate * factors.into_iter().flatten().product::<f64>()
+    }
+
+    fn echo(&self, moment: Timestamp) -> f64 {
+        self.echo * (-hours_between(self.at, moment).max(0.0) / ECHO_HOURS).exp()
+    }
+}
+
+/// How much more than usual happens in each slot, drawn towards "any time" by what chance alone would make of so few counts
+/// (James and Stein's estimator on the chi-square of the counts), and by how little it has been watched. Some of each slot's
+/// count is its neighbours', for nobody is punctual to the minute.
+fn shape<const SLOTS: usize>(counts: &[f32; SLOTS], watched: f64) -> [f64; SLOTS] {
+    let mean = counts.iter().map(|count| f64::from(*count)).sum::<f64>() / SLOTS as f64;
+    let chi_square: f64 = counts.iter().map(|count| (f64::from(*count) - mean).powi(2) / mean).sum();
+    let trust = if chi_square > 0.0 { watched * (1.0 - (SLOTS as f64 - 3.0) / chi_square).max(0.0) } else { 0.0 };
+    let count = |slot: usize| counts.get(slot % SLOTS).copied().map_or(0.0, f64::from);
+    let near = |slot: usize| (count(slot + SLOTS - 1) + 6.0 * count(slot) + count(slot + 1)) / 8.0;
+    std::array::from_fn(|slot| if trust > 0.0 { 1.0 + trust * (near(slot) / mean - 1.0) } else { 1.0 })
 }
 
 fn trust(seen: f64, half: f64) -> f64 {
     seen / (seen + half)
 }
 
-/// Articles an hour that follow from those just published.
-fn echo_rate(rhythm: &Rhythm, at: Timestamp) -> f64 {
-    let own: f32 = rhythm.hours.iter().sum();
-    let (share, strength) = PRIOR_ECHOES;
-    let share = (f64::from(rhythm.echoes) + share * strength) / (f64::from(own + rhythm.echoes) + strength);
-    let stir = f64::from(rhythm.stir) * (-hours_between(rhythm.at, at).max(0.0) / ECHO_HOURS).exp();
-    share * stir / ECHO_HOURS
+/// The hour of the day, the day of the week from Monday, and the twelfth of the hour, in UTC.
+struct Slots {
+    hour: usize,
+    day: usize,
+    minute: usize,
 }
 
-/// The count of an hour, with some of its neighbours', for nobody is punctual to the minute.
-fn near(hours: &[f32; 24], hour: usize) -> f64 {
-    (count(hours, (hour + 23) % 24) + 6.0 * count(hours, hour) + count(hours, (hour + 1) % 24)) / 8.0
-}
-
-fn count(counts: &[f32], slot: usize) -> f64 {
-    counts.get(slot).copied().unwrap_or_default().into()
-}
-
-/// The hour of the day and the day of the week, from Monday.
-fn slot(moment: Timestamp) -> (usize, usize) {
-    let there = moment.to_zoned(TimeZone::UTC);
-    (
-        usize::try_from(there.hour()).unwrap_or_default(),
-        usize::try_from(there.weekday().to_monday_zero_offset()).unwrap_or_default(),
-    )
+impl Slots {
+    fn of(moment: Timestamp) -> Self {
+        /// 1970-01-01 was a Thursday.
+        const FIRST_DAY: i64 = 3;
+        let slot = |length: i64, first: i64, slots: i64| {
+            usize::try_from((moment.as_second().div_euclid(length) + first).rem_euclid(slots)).unwrap_or_default()
+        };
+        Self { hour: slot(3_600, 0, 24), day: slot(86_400, FIRST_DAY, 7), minute: slot(300, 0, 12) }
+    }
 }
 
 fn hours_between(from: Timestamp, to: Timestamp) -> f64 {
     to.duration_since(from).as_secs_f64() / 3600.0
 }
 
-fn hours(count: f64) -> jiff::SignedDuration {
-    jiff::SignedDuration::from_secs_f64(count * 3600.0)
+fn hours(count: f64) -> SignedDuration {
+    SignedDuration::from_secs_f64(count * 3600.0)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A moment so many hours after a Monday, midnight.
+    pub fn at(hours_since: f64) -> Timestamp {
+        Timestamp::from_second(1_762_128_000).unwrap() + hours(hours_since)
+    }
+
+    /// What is known of a feed that was polled every hour for so many days and had an article, at any minute, in these hours.
+    pub fn watched(days: i64, items: impl Fn(i64) -> bool) -> Rhythm {
+        let first = learn(None, &[], None, at(0.0));
+        (1..days * 24).fold(first, |rhythm, hour| {
+            let item = items(hour - 1).then(|| Some(at(hour as f64 - 0.01 - 0.98 * (hour as f64 * 0.618).fract())));
+            learn(Some(rhythm), item.as_slice(), Some(at(hour as f64 - 1.0)), at(hour as f64))
+        })
+    }
+
+    fn rate(rhythm: &Rhythm, moment: Timestamp) -> f64 {
+        Expected::new(rhythm, moment).rate(moment)
+    }
+
+    #[test]
+    fn articles_without_a_credible_date_have_appeared_between_the_polls() {
+        let rhythm = watched(7, |_| false);
+        for date in [None, Some(at(-5_000.0)), Some(at(9_000.0))] {
+            let learnt = learn(Some(rhythm.clone()), &[date], Some(at(168.0)), at(170.0));
+            assert_eq!(learnt.at, at(169.0), "{date:?}");
+        }
+    }
+
+    #[test]
+    fn a_hundred_articles_of_one_minute_are_one_occasion() {
+        let rhythm = watched(7, |_| false);
+        let pile = vec![Some(at(168.5)); 100];
+        let learnt = learn(Some(rhythm), &pile, Some(at(168.0)), at(169.0));
+        assert!((0.99..=1.01).contains(&(learnt.hours.iter().sum::<f32>() + learnt.echoes)), "{learnt:?}");
+    }
+
+    #[test]
+    fn a_new_timetable_replaces_the_old_one() {
+        let both = watched(70, |hour| if hour < 28 * 24 { hour % 24 == 6 } else { hour % 24 == 18 });
+        let day = 70.0 * 24.0;
+        assert!(rate(&both, at(day + 18.5)) > 4.0 * rate(&both, at(day + 6.5)));
+    }
+
+    #[test]
+    fn chance_is_no_shape_and_a_habit_is() {
+        let even = [5.0, 6.0, 4.0, 5.0, 7.0, 3.0, 5.0];
+        assert_eq!(shape(&even, 1.0), [1.0; 7]);
+        let fridays = shape(&[0.0, 0.0, 0.0, 0.0, 9.0, 0.0, 0.0], 1.0);
+        assert!(fridays[4] > 4.0 && fridays[1] < 0.3, "{fridays:?}");
+        assert_eq!(shape(&[0.0; 7], 1.0), [1.0; 7]);
+    }
+
+    #[test]
+    fn the_minute_of_the_hour_is_learnt_as_well() {
+        let on_the_hour = (1..240).fold(Rhythm::new(at(0.0)), |rhythm, hour| {
+            let (last, now) = (f64::from(hour) - 0.5, f64::from(hour) + 0.5);
+            learn(Some(rhythm), &[Some(at(f64::from(hour) + 0.02))], Some(at(last)), at(now))
+        });
+        assert!(rate(&on_the_hour, at(250.02)) > 8.0 * rate(&on_the_hour, at(250.5)));
+    }
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use wirewatch::model::Rhythm;
-use wirewatch::schedule::rhythm::{self, Bounds};
+use wirewatch::schedule::forecast::{self, Bounds};
+use wirewatch::schedule::rhythm;
 
 /// When everything begins: a Monday at midnight, UTC.
 const START: Timestamp = Timestamp::constant(1_762_128_000, 0);
@@ -157,7 +158,7 @@ pub fn by_rhythm(items: &[f64], days: f64, bounds: Bounds, patience: f64, rng: &
         }
         (seen, last) = (published, Some(moment(at)));
         visits.requests += 1;
-        at += rhythm::pause(rhythm.as_ref(), bounds, patience, moment(at)).as_secs_f64() / 3600.0 * (1.0 + 0.1 * rng.f64());
+        at += forecast::pause(rhythm.as_ref(), bounds, patience, moment(at)).as_secs_f64() / 3600.0 * (1.0 + 0.1 * rng.f64());
     }
     visits
 }
