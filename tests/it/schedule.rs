@@ -1,11 +1,19 @@
 //! What the learnt rhythms are worth, on a small scale; `benches/schedule.rs` is the large one.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fastrand::Rng;
+use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
+use wirewatch::model::DueFeed;
 use wirewatch::schedule::forecast::{Bounds, PATIENCE};
 
+use wirewatch::schedule::{Clock, Round, Until, visit_due_feeds};
+use wirewatch::store::{SqliteStore, Store};
+
 use crate::publishers::{HABITS, Habit, Visits, at_fixed_pause, by_rhythm, publish};
+use crate::support::Record;
 
 const BOUNDS: Bounds = Bounds { min: Duration::from_secs(60), max: Duration::from_secs(3600) };
 const DAYS: f64 = 14.0;
@@ -39,5 +47,40 @@ fn no_kind_of_feed_is_worse_off_alone() {
     for habit in HABITS.into_iter().filter(|habit| *habit != Habit::Dead) {
         let (learnt, fixed) = compare(&[habit], 6);
         assert!(learnt.mean() < fixed.mean(), "{habit:?}: {} against {}", learnt.mean(), fixed.mean());
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_while_the_daemon_runs_neither_hurries_nor_silences_its_feeds() {
+    const TEN_MINUTES: SignedDuration = SignedDuration::from_mins(10);
+    for jump in [SignedDuration::from_hours(8), SignedDuration::from_hours(-90_000)] {
+        let folder = tempfile::tempdir().unwrap();
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.path().join("state.db")).unwrap());
+        let ahead = Arc::new(Mutex::new(SignedDuration::ZERO));
+        let its_ahead = Arc::clone(&ahead);
+        let clock: Clock = Arc::new(move || Timestamp::now() + *its_ahead.lock().unwrap());
+        store.adopt_feeds(vec![("news".into(), "http://x.example/".into())], clock()).await.unwrap();
+        let visits = Arc::new(Record::new());
+        let visit = |due: DueFeed| {
+            let (store, clock, visits, ahead) = (Arc::clone(&store), Arc::clone(&clock), Arc::clone(&visits), Arc::clone(&ahead));
+            async move {
+                store.postpone_feed(&due.name, clock() + TEN_MINUTES).await.unwrap();
+                *ahead.lock().unwrap() = jump;
+                visits.add(clock());
+            }
+        };
+        let (round, stop) =
+            (Round { clock: Arc::clone(&clock), until: Until::Stopped, polls_per_hour: None }, CancellationToken::new());
+        let watching = async {
+            visits.wait_for(1).await;
+            let is_moved = |due: Timestamp| (due.duration_since(clock()) - TEN_MINUTES).abs() < SignedDuration::from_secs(30);
+            while !store.next_feed_due().await.unwrap().is_some_and(is_moved) {
+                tokio::task::yield_now().await;
+            }
+            stop.cancel();
+        };
+        let (ended, ()) = tokio::join!(visit_due_feeds(&store, &round, &stop, visit), watching);
+        ended.unwrap();
+        assert_eq!(visits.all().len(), 1, "{jump}");
     }
 }
