@@ -18,6 +18,7 @@ const PURE_FILES: &[&str] = &[
     "schedule/rhythm.rs",
     "schedule/budget.rs",
     "schedule/forecast.rs",
+    "schedule/health.rs",
     "daemon/habits.rs",
     "delivery/message.rs",
     "delivery/retry.rs",

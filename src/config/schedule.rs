@@ -41,11 +41,8 @@ pub(super) fn schedule(files: &mut [Reader<'_>], diagnostics: &mut Diagnostics) 
     if let Some(max) = max.filter(|max| max.value < schedule.min) {
         diagnostics.error(&max.spot, "`schedule.max` is shorter than `schedule.min`").hint("exchange the two");
     }
-    let limit = table.optional::<Located<usize>>("polls_per_hour", diagnostics);
-    if let Some(limit) = limit.as_ref().filter(|limit| limit.value == 0) {
-        diagnostics.error(&limit.spot, "`schedule.polls_per_hour` leaves no poll").hint("leave it out for no limit");
-    }
-    schedule.polls_per_hour = limit.map(|limit| u32::try_from(limit.value).unwrap_or(u32::MAX));
+    let limit: Option<usize> = table.optional("polls_per_hour", diagnostics);
+    schedule.polls_per_hour = limit.map(|limit| u32::try_from(limit).unwrap_or(u32::MAX));
     table.finish(diagnostics);
     schedule
 }

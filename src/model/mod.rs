@@ -18,4 +18,6 @@ pub use delivery::{Delivery, Settlement};
 pub use habits::{Habits, Hints, Move, Rhythm};
 pub use matching::{Event, Evidence, Field, Match, Precision, Role, Status, Value};
 pub use story::{Joined, Place, Sketch, Story, StoryId};
-pub use visit::{BusyHost, Candidate, Decision, DueFeed, FeedState, Judge, Outcome, Recorded, Validators, Verdict, Visit};
+pub use visit::{
+    BusyHost, Candidate, Decision, DueFeed, FeedReport, FeedState, Judge, Outcome, Recorded, Validators, Verdict, Visit,
+};

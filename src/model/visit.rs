@@ -47,6 +47,27 @@ pub struct FeedState {
     pub habits: Habits,
 }
 
+/// How a feed stands, for people.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeedReport {
+    /// Its name in the configuration.
+    pub name: String,
+    /// Its address in the configuration.
+    pub url: String,
+    /// Whether its server has said that it is gone for good.
+    pub retired: bool,
+    /// What is remembered of it.
+    pub state: FeedState,
+    /// When it was last asked.
+    pub last_checked: Option<Timestamp>,
+    /// Why it could not be read, if that is how the last poll ended.
+    pub last_error: Option<String>,
+    /// When it is asked next.
+    pub next_due: Timestamp,
+    /// Articles of it ever seen.
+    pub articles_seen: u64,
+}
+
 /// A feed whose time has come, claimed for this process.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DueFeed {

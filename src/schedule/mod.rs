@@ -2,6 +2,7 @@
 
 pub mod budget;
 pub mod forecast;
+pub mod health;
 pub mod interval;
 pub mod rhythm;
 pub mod wish;

@@ -88,7 +88,9 @@ pub struct Expected {
     hours: [f64; 24],
     days: [f64; 7],
     minutes: [f64; 12],
-    /// Occasions an hour that follow from others, at `at`.
+    /// The share of occasions that follow from others.
+    echoing: f64,
+    /// Such occasions an hour, at `at`.
     echo: f64,
     at: Timestamp,
 }
@@ -109,6 +111,7 @@ impl Expected {
             hours: shape(&rhythm.hours, trust(watched / 24.0, HALF_TRUST_DAYS)),
             days: shape(&rhythm.days, trust(watched / 168.0, HALF_TRUST_WEEKS)),
             minutes: shape(&rhythm.minutes, trust(watched / 24.0, HALF_TRUST_DAYS)),
+            echoing: echoes,
             echo: echoes * stir / ECHO_HOURS,
             at: now,
         }
@@ -117,6 +120,17 @@ impl Expected {
     /// Articles an hour at a moment that is not far off.
     pub fn rate(&self, moment: Timestamp) -> f64 {
         self.own(moment) + self.echo(moment)
+    }
+
+    /// Occasions an hour over the whole week, those that follow from others included.
+    pub fn in_all(&self) -> f64 {
+        self.rate / (1.0 - self.echoing)
+    }
+
+    /// Occasions of their own accord in the hour in which a moment lies.
+    pub fn of_the_hour(&self, moment: Timestamp) -> f64 {
+        let Slots { hour, day, .. } = Slots::of(moment);
+        self.rate * [self.hours.get(hour), self.days.get(day)].into_iter().flatten().product::<f64>()
     }
 
     fn own(&self, moment: Timestamp) -> f64 {

@@ -14,6 +14,7 @@ mod end_to_end;
 mod events;
 mod explain;
 mod explain_stories;
+mod feeds;
 mod fetch;
 mod fetch_hostile;
 mod headlines;

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use url::Url;
 
 use super::StoreError;
-use crate::model::{BusyHost, DueFeed, FeedState, Habits, Rhythm, Validators};
+use crate::model::{BusyHost, DueFeed, FeedReport, FeedState, Habits, Rhythm, Validators};
 use crate::store::time::{from_millis, millis, millis_of};
 
 /// How far ahead a poll may lie before the clock must have been set back: clocks are corrected by seconds all the time.
@@ -111,10 +111,33 @@ pub(super) fn claim_due(
     Ok(claimed.collect::<Result<_, _>>()?)
 }
 
+/// How every feed stands that is polled.
+pub(super) fn reports(connection: &Connection) -> Result<Vec<FeedReport>, StoreError> {
+    let mut all = connection.prepare(
+        "SELECT name, etag, last_modified, interval_ms, failures, answered, last_success, habits, retired, last_checked, last_error,
+             due_at, (SELECT COUNT(*) FROM seen WHERE feed = name), url FROM feed WHERE active ORDER BY name",
+    )?;
+    Ok(all.query_map([], report)?.collect::<Result<_, _>>()?)
+}
+
+fn report(row: &Row<'_>) -> rusqlite::Result<FeedReport> {
+    let DueFeed { name, state } = due_feed(row)?;
+    Ok(FeedReport {
+        name,
+        state,
+        retired: row.get(8)?,
+        last_checked: row.get::<_, Option<i64>>(9)?.map(from_millis),
+        last_error: row.get(10)?,
+        next_due: from_millis(row.get(11)?),
+        articles_seen: row.get::<_, i64>(12)?.unsigned_abs(),
+        url: row.get(13)?,
+    })
+}
+
 fn due_feed(row: &Row<'_>) -> rusqlite::Result<DueFeed> {
     let state = FeedState {
         validators: Validators { etag: row.get(1)?, last_modified: row.get(2)? },
-        interval: row.get::<_, Option<u32>>(3)?.map(|millis| Duration::from_millis(millis.into())),
+        interval: row.get::<_, Option<i64>>(3)?.map(|millis| Duration::from_millis(millis.unsigned_abs())),
         failures: row.get(4)?,
         answered: row.get(5)?,
         last_success: row.get::<_, Option<i64>>(6)?.map(from_millis),
