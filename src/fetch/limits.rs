@@ -8,7 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 /// The longest rest of a host between two requests.
-const LONGEST_REST: Duration = Duration::from_secs(2);
+const LONGEST_REST: Duration = Duration::from_secs(1);
 /// A rest too short to be worth a timer: the host is on this machine, or as good as.
 const NO_REST: Duration = Duration::from_millis(10);
 
@@ -151,7 +151,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_host_rests_for_as_long_as_it_took_to_answer_and_holds_up_nobody_else() {
         let limits = limits(1, 1);
-        for (took, rest) in [(5, 0), (300, 300), (60_000, 2_000)] {
+        for (took, rest) in [(5, 0), (300, 300), (60_000, 1_000)] {
             limits.wait("a.example").await.give_back(Duration::from_millis(took));
             let started = Instant::now();
             drop(limits.wait("b.example").await);

@@ -23,7 +23,7 @@ use crate::store::{Store, StoreError};
 /// Visits under way at once. Far more than connections, so that feeds that queue for one busy host do not hold up the others.
 const MAX_VISITS: usize = 512;
 /// How long a claimed feed is ours. Longer than any visit, queueing for its host included.
-const LEASE: Duration = Duration::from_secs(15 * 60);
+const LEASE: Duration = Duration::from_secs(60 * 60);
 /// The longest sleep: another daemon on the same state, or a reload, may have changed what is due.
 const MAX_SLEEP: Duration = Duration::from_secs(15);
 
