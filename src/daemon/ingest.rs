@@ -92,6 +92,9 @@ impl Ingest {
         };
         let habits = habits::after(&due.state, &outcome, lesson, at);
         notices::habits(&due.name, &due.state.habits, &habits);
+        if let (Some(rhythm), Some(before)) = (&habits.rhythm, due.state.last_success) {
+            notices::silence(&due.name, rhythm, before, at);
+        }
         let hints = if feed.hints { habits.hints } else { Hints::default() };
         let not_before = wish::not_before(pause, &hints, !matches!(outcome, Outcome::Failed(_)), at);
         let (interval, next_due) = self.next(&due.state, feed, &outcome, &habits, not_before, at).await;

@@ -1,8 +1,10 @@
 //! What the log says of feeds: each thing once, when it begins, and again when it is over. What lasts is in the state.
 
+use jiff::Timestamp;
 use tracing::{debug, error, info, warn};
 
-use crate::model::{Habits, Outcome};
+use crate::model::{Habits, Outcome, Rhythm};
+use crate::schedule::health;
 
 /// Failures in a row after which a feed needs somebody's hand.
 const HAND_NEEDED: u32 = 5;
@@ -28,6 +30,13 @@ pub(super) fn outcome(name: &str, outcome: &Outcome, failures: u32) {
         _ if failures > 0 => info!(feed = name, failures, "can be read again"),
         _ => {}
     }
+}
+
+/// That a feed has been silent for longer than is its way, when that has come to pass since the poll before.
+pub(super) fn silence(name: &str, rhythm: &Rhythm, before: Timestamp, now: Timestamp) {
+    let Some(silence) = health::silence(rhythm, now).filter(|_| health::silence(rhythm, before).is_none()) else { return };
+    let (hours, per_day) = (silence.as_hours(), format!("{:.1}", health::per_day(rhythm)));
+    warn!(feed = name, hours, per_day, "has had nothing new for longer than is its way: is it still the right address?");
 }
 
 /// What is new in a feed's ways.

@@ -144,4 +144,11 @@ mod tests {
         }
         assert_eq!(hints(b"<rss><channel><title>updatePeriod</title></channel></rss>"), Hints::default());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_document_is_too_broken_to_be_looked_at(before in ".{0,40}", words in "(<ttl>|<skipHours>|<hour>|</hour>|&amp;|&|<!|]]>|-->|<sy:updateBase>|[0-9]{1,25}|<item>){0,12}") {
+            let _ = hints(format!("{before}<ttl>{words}").as_bytes());
+        }
+    }
 }

@@ -116,4 +116,26 @@ mod tests {
             assert_eq!(fresh_for(fields), seconds, "{fields}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_header_keeps_us_away_for_more_than_a_day(
+            control in ".{0,60}", directive in "(max-age|no-cache|s-maxage)[=]?[\"0-9a-z.-]{0,30}", expires in "[ -~]{0,40}", age in "[ -~]{0,30}"
+        ) {
+            let mut headers = HeaderMap::new();
+            let named = [
+                (header::CACHE_CONTROL, format!("{control},{directive}")),
+                (header::CACHE_CONTROL, directive),
+                (header::EXPIRES, expires),
+                (header::AGE, age),
+            ];
+            for (name, value) in named {
+                if let Ok(value) = header::HeaderValue::from_bytes(value.as_bytes()) {
+                    headers.append(name, value);
+                }
+            }
+            proptest::prop_assert!(freshness(&headers, Timestamp::MAX) <= LONGEST_FRESHNESS);
+            proptest::prop_assert!(freshness(&headers, Timestamp::MIN) <= LONGEST_FRESHNESS);
+        }
+    }
 }

@@ -148,4 +148,19 @@ mod tests {
             |clock: i64, really| jump(SignedDuration::from_secs(clock), Duration::from_secs(really)).map(|by| by.as_secs());
         assert_eq!([jump(15, 15), jump(70, 15), jump(3_615, 15), jump(-3_585, 15)], [None, None, Some(3_600), Some(-3_600)]);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_hint_keeps_us_away_for_more_than_a_day_and_no_wish_of_a_server_is_cut_short(
+            ttl_minutes: u32, skip_hours: u32, skip_days: u8, update_seconds: u64, base: Option<i32>, pause in 0_u64..700_000
+        ) {
+            let update_base = base.and_then(|base| Timestamp::from_second(i64::from(base)).ok());
+            let hints = Hints { ttl_minutes, skip_hours, skip_days, update_seconds, update_base };
+            let day = i64::try_from(DAY).unwrap_or_default();
+            let server = i64::try_from(pause).unwrap_or_default();
+            for answered in [true, false] {
+                proptest::prop_assert!((server..=server.max(day)).contains(&wish(pause, hints, answered)));
+            }
+        }
+    }
 }

@@ -38,7 +38,7 @@ fn dated(asked: &Asked, edition: &str) -> Response {
 #[tokio::test]
 async fn twenty_feeds_in_a_week_are_asked_conditionally_and_never_before_they_wish() {
     let time = Time::new();
-    let (mut servers, mut config) = (Vec::new(), "[schedule]\nmin = \"30m\"\n".to_owned());
+    let (mut servers, mut config) = (Vec::new(), "[schedule]\nmin = \"45m\"\n".to_owned());
     for number in 0..20 {
         let server = Scripted::start(&format!("127.0.1.{}", number + 1), &time, by_number).await;
         config += &format!("[feeds.f{number}]\nurl = \"{}\"\n", server.url(&format!("/{number}")));
@@ -61,7 +61,7 @@ async fn twenty_feeds_in_a_week_are_asked_conditionally_and_never_before_they_wi
             let wish = match number % 5 {
                 1 => 5_400,
                 2 if pair[0].at / HOUR % 24 == 7 => 10_800,
-                _ => 1_800,
+                _ => 2_700,
             };
             assert!(pair[1].at - pair[0].at >= wish, "{number}: asked at {} and again at {}", pair[0].at, pair[1].at);
         }
