@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap, HeaderName};
 
 /// The longest time granted: a slip of the pen on the server's side must not silence a feed for a year.
-pub const LONGEST_FRESHNESS: Duration = Duration::from_secs(24 * 60 * 60);
+const LONGEST_FRESHNESS: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How much longer an answer stays fresh: its lifetime by `Cache-Control: max-age` or else `Expires`, less its `Age`. Nothing
 /// where the server does not say or forbids to reuse it. Dates are only compared with the server's own `Date`, so that neither

@@ -19,7 +19,6 @@ use tokio::time::Instant;
 use url::Url;
 
 pub use error::FetchError;
-pub use freshness::LONGEST_FRESHNESS;
 pub use guard::Guard;
 
 use crate::config::Http;

@@ -13,6 +13,9 @@ const JITTER: f64 = 0.1;
 /// The same for the first pause of a feed whose pauses are fixed: it has no other chance to part from the rest.
 const FIRST_JITTER: f64 = 0.5;
 
+/// The most by which a poll is put off beyond the moment that a server wishes for.
+const LONGEST_SPREAD: Duration = Duration::from_secs(30);
+
 /// A pause between two polls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pause {
@@ -35,7 +38,14 @@ pub fn due(pause: Pause, not_before: Timestamp, now: Timestamp, chance: f64) -> 
     };
     let length = back_off(pause.length, pause.failures);
     let drawn_out = Duration::try_from_secs_f64(length.as_secs_f64() * jitter * chance).unwrap_or(Duration::MAX);
-    later(now, length.saturating_add(drawn_out)).max(not_before)
+    let due = later(now, length.saturating_add(drawn_out));
+    if due < not_before { later(not_before, spread(not_before, now, chance)) } else { due }
+}
+
+/// How long after the moment that a server wishes for: it may have told the whole world the same.
+fn spread(not_before: Timestamp, now: Timestamp, chance: f64) -> Duration {
+    let wish = Duration::try_from(not_before.duration_since(now)).unwrap_or_default().as_secs_f64();
+    Duration::try_from_secs_f64(wish * JITTER * chance).unwrap_or(LONGEST_SPREAD).min(LONGEST_SPREAD)
 }
 
 /// A moment and a while; the end of time where that is too far off.
@@ -75,8 +85,9 @@ mod tests {
 
     #[test]
     fn nobody_is_asked_before_they_wish() {
-        let after = |second| due(MINUTE, Timestamp::from_second(second).unwrap(), NOW, 0.0).as_second();
-        assert_eq!([after(3_600), after(5)], [3_600, 60]);
+        let after = |second, chance| due(MINUTE, Timestamp::from_second(second).unwrap(), NOW, chance).as_second();
+        assert_eq!([after(3_600, 0.0), after(5, 0.0)], [3_600, 60]);
+        assert_eq!([after(3_600, 1.0), after(100, 1.0), after(5, 1.0)], [3_630, 110, 60], "nor all at that very moment");
     }
 
     #[test]

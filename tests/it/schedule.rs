@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use wirewatch::model::DueFeed;
 use wirewatch::schedule::forecast::{Bounds, PATIENCE};
@@ -82,5 +83,32 @@ async fn a_clock_that_jumps_while_the_daemon_runs_neither_hurries_nor_silences_i
         let (ended, ()) = tokio::join!(visit_due_feeds(&store, &round, &stop, visit), watching);
         ended.unwrap();
         assert_eq!(visits.all().len(), 1, "{jump}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_on_polls_an_hour_is_kept_to_the_minute() {
+    let folder = tempfile::tempdir().unwrap();
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.path().join("state.db")).unwrap());
+    let started = Instant::now();
+    let clock: Clock =
+        Arc::new(move || Timestamp::from_second(1_795_392_000).unwrap() + SignedDuration::try_from(started.elapsed()).unwrap());
+    let feeds = (0..50).map(|number| (format!("f{number}"), "http://x.example/".to_owned())).collect();
+    store.adopt_feeds(feeds, clock()).await.unwrap();
+    let (visits, stop) = (Arc::new(Record::new()), CancellationToken::new());
+    let visit = |_: DueFeed| {
+        visits.add(started.elapsed().as_secs());
+        if visits.all().len() == 20 {
+            stop.cancel();
+        }
+        std::future::ready(())
+    };
+    let round = Round { clock: Arc::clone(&clock), until: Until::Stopped, polls_per_hour: Some(240) };
+    visit_due_feeds(&store, &round, &stop, visit).await.unwrap();
+    let times = visits.all();
+    assert_eq!(times[..4], [0; 4], "a minute's worth at once");
+    for (number, time) in times.iter().enumerate().skip(4) {
+        let earliest = (number as u64 - 3) * 15;
+        assert!((earliest..=earliest + 15).contains(time), "{times:?}");
     }
 }
