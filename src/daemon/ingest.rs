@@ -21,7 +21,7 @@ use crate::feed::Entry;
 use crate::fetch::Fetched;
 use crate::model::{Article, ArticleKey, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outcome, Recorded, Visit};
 use crate::schedule::forecast::{self, Bounds};
-use crate::schedule::interval::{self, later};
+use crate::schedule::interval::{self, Pause, later};
 use crate::schedule::{Clock, wish};
 use crate::store::{Store, StoreError};
 
@@ -76,54 +76,47 @@ impl Ingest {
         }
     }
 
-    async fn record(&self, due: &DueFeed, feed: &Feed, poll: Poll) -> Result<Recorded, StoreError> {
-        let Poll { at, mut outcome, entries, mut lesson, pause, busy } = poll;
-        let fresh = self.unseen(&due.name, entries).await?;
-        let mut keys: Vec<ArticleKey> = fresh.iter().map(|entry| entry.key.clone()).collect();
-        lesson.published = fresh.iter().map(|entry| entry.published.or(entry.updated)).collect();
-        let candidates = match self.examine(may_ring(fresh, due, feed, at)).await {
-            Ok(candidates) => candidates,
-            // nothing is taken as seen that could not be judged
-            Err(fault) => {
-                (outcome, _, lesson) = poll::failed(&fault);
-                keys.clear();
-                Vec::new()
-            }
-        };
+    async fn record(&self, due: &DueFeed, feed: &Feed, mut poll: Poll) -> Result<Recorded, StoreError> {
+        let (fresh, candidates) = self.judge(due, feed, &mut poll).await?;
+        let Poll { at, outcome, lesson, pause, busy, .. } = poll;
+        let answered = !matches!(outcome, Outcome::Failed(_));
         let habits = habits::after(&due.state, &outcome, lesson, at);
-        notices::habits(&due.name, &due.state.habits, &habits);
-        if let (Some(rhythm), Some(before)) = (&habits.rhythm, due.state.last_success) {
-            notices::silence(&due.name, rhythm, before, at);
-        }
+        notices::habits(&due.name, &due.state, &habits, at);
         let hints = if feed.hints { habits.hints } else { Hints::default() };
-        let not_before = wish::not_before(pause, &hints, !matches!(outcome, Outcome::Failed(_)), at);
-        let (interval, next_due) = self.next(&due.state, feed, &outcome, &habits, not_before, at).await;
+        let not_before = wish::not_before(pause, &hints, answered, at);
+        let pause = self.pause(&due.state, feed, &habits, answered, at).await;
+        let next_due = interval::due(pause, not_before, at, fastrand::f64());
+        let (feed, interval) = (due.name.clone(), pause.length);
         let habits = Some(habits).filter(|habits| *habits != due.state.habits);
-        let feed = due.name.clone();
-        let visit = Visit { feed, at, outcome, next_due, not_before, busy, habits, interval, fresh: keys, candidates };
+        let visit = Visit { feed, at, outcome, next_due, not_before, busy, habits, interval, fresh, candidates };
         let judge: Arc<dyn Judge> = self.setup.pipeline.clone();
         self.store.record(visit, judge).await
     }
 
-    /// The pause to the next poll, and its moment.
-    async fn next(
-        &self,
-        state: &FeedState,
-        feed: &Feed,
-        outcome: &Outcome,
-        habits: &Habits,
-        not_before: Timestamp,
-        at: Timestamp,
-    ) -> (Duration, Timestamp) {
+    /// What is new in a poll, and what of it may ring. Nothing is taken as seen that could not be judged: the poll has failed then.
+    async fn judge(&self, due: &DueFeed, feed: &Feed, poll: &mut Poll) -> Result<(Vec<ArticleKey>, Vec<Candidate>), StoreError> {
+        let fresh = self.unseen(&due.name, std::mem::take(&mut poll.entries)).await?;
+        let keys = fresh.iter().map(|entry| entry.key.clone()).collect();
+        poll.lesson.published = fresh.iter().map(|entry| entry.published.or(entry.updated)).collect();
+        Ok(match self.examine(may_ring(fresh, due, feed, poll.at)).await {
+            Ok(candidates) => (keys, candidates),
+            Err(fault) => {
+                (poll.outcome, poll.entries, poll.lesson) = poll::failed(&fault);
+                (Vec::new(), Vec::new())
+            }
+        })
+    }
+
+    /// The pause to the next poll.
+    async fn pause(&self, state: &FeedState, feed: &Feed, habits: &Habits, answered: bool, at: Timestamp) -> Pause {
         let schedule = &self.setup.config.schedule;
         let bounds = Bounds { min: schedule.min, max: schedule.max };
         let length = match feed.every {
             Some(every) => every,
             None => forecast::pause(habits.rhythm.as_ref(), bounds, self.patience.now(self, at).await, at),
         };
-        let failures = if matches!(outcome, Outcome::Failed(_)) { state.failures.saturating_add(1) } else { 0 };
-        let pause = interval::Pause { length, fixed: feed.every.is_some(), first: state.interval.is_none(), failures };
-        (length, interval::due(pause, not_before, at, fastrand::f64()))
+        let failures = if answered { 0 } else { state.failures.saturating_add(1) };
+        Pause { length, fixed: feed.every.is_some(), first: state.interval.is_none(), failures }
     }
 
     async fn unseen(&self, name: &str, entries: Vec<Entry>) -> Result<Vec<Entry>, StoreError> {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tracing::{debug, error, info, warn};
 
-use crate::model::{Habits, Outcome, Rhythm};
+use crate::model::{FeedState, Habits, Outcome, Rhythm};
 use crate::schedule::health;
 
 /// Failures in a row after which a feed needs somebody's hand.
@@ -32,15 +32,12 @@ pub(super) fn outcome(name: &str, outcome: &Outcome, failures: u32) {
     }
 }
 
-/// That a feed has been silent for longer than is its way, when that has come to pass since the poll before.
-pub(super) fn silence(name: &str, rhythm: &Rhythm, before: Timestamp, now: Timestamp) {
-    let Some(silence) = health::silence(rhythm, now).filter(|_| health::silence(rhythm, before).is_none()) else { return };
-    let (hours, per_day) = (silence.as_hours(), format!("{:.1}", health::per_day(rhythm)));
-    warn!(feed = name, hours, per_day, "has had nothing new for longer than is its way: is it still the right address?");
-}
-
-/// What is new in a feed's ways.
-pub(super) fn habits(name: &str, before: &Habits, after: &Habits) {
+/// What is new in a feed's ways after a poll.
+pub(super) fn habits(name: &str, state: &FeedState, after: &Habits, now: Timestamp) {
+    let before = &state.habits;
+    if let (Some(rhythm), Some(last)) = (&after.rhythm, state.last_success) {
+        silence(name, rhythm, last, now);
+    }
     match (&before.address, &after.address) {
         (before, Some(address)) if before.as_ref() != Some(address) => {
             warn!(feed = name, address, "has moved for good and is asked there from now on: correct its address");
@@ -53,4 +50,11 @@ pub(super) fn habits(name: &str, before: &Habits, after: &Habits) {
     if after.repeats == DOES_NOT_CARE && before.repeats < DOES_NOT_CARE {
         warn!(feed = name, "sends all of itself at every poll although it is asked only for what is new");
     }
+}
+
+/// That a feed has been silent for longer than is its way, when that has come to pass since the poll before.
+fn silence(name: &str, rhythm: &Rhythm, before: Timestamp, now: Timestamp) {
+    let Some(silence) = health::silence(rhythm, now).filter(|_| health::silence(rhythm, before).is_none()) else { return };
+    let (hours, per_day) = (silence.as_hours(), format!("{:.1}", health::per_day(rhythm)));
+    warn!(feed = name, hours, per_day, "has had nothing new for longer than is its way: is it still the right address?");
 }
