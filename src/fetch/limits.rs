@@ -73,11 +73,12 @@ impl Permit {
     }
 
     /// Gives the turn back, the host's own only after it has had as long a rest as the request took: whoever answers slowly is
-    /// asked slowly, and is never busy with us for more than half of the time.
+    /// asked slowly, and is never busy with us for more than half of the time. Where several requests at once are allowed, no rest
+    /// is asked for.
     pub(super) fn give_back(self, took: Duration) {
         let Self { all, turn, place } = self;
         drop(all);
-        if took >= NO_REST {
+        if took >= NO_REST && place.limits.per_host == 1 {
             tokio::spawn(async move {
                 tokio::time::sleep(took.min(LONGEST_REST)).await;
                 drop(turn);

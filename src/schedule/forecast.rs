@@ -30,46 +30,58 @@ pub struct Bounds {
 
 /// The pause after a poll at `now` until the next is worth its while.
 pub fn pause(rhythm: Option<&Rhythm>, bounds: Bounds, patience: f64, now: Timestamp) -> Duration {
-    Forecast::new(rhythm, bounds, now).pause(patience)
+    until_enough(rates(rhythm, bounds, now), bounds, patience)
 }
 
-/// What is to be expected of a feed until its longest pause is over.
+/// What is to be expected of a feed until its longest pause is over, to be asked with several patiences.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Forecast {
     bounds: Bounds,
-    /// Articles an hour, in steps of equal length.
-    rates: [f64; STEPS],
+    rates: Vec<f64>,
 }
 
 impl Forecast {
     /// Of a feed of this rhythm, as things stand after a poll at `now`; of one whose rhythm is not known, a guess.
     pub fn new(rhythm: Option<&Rhythm>, bounds: Bounds, now: Timestamp) -> Self {
-        let step = bounds.max.as_secs_f64() / 3600.0 / STEPS as f64;
-        let hours = |hours: f64| SignedDuration::from_secs_f64(hours * 3600.0);
-        let middle = |number: usize| now.saturating_add(hours((number as f64 + 0.5) * step)).unwrap_or(now);
-        let expected = rhythm.map(|rhythm| Expected::new(rhythm, now));
-        let rate = |number| expected.as_ref().map_or(UNKNOWN_RATE, |expected| expected.rate(middle(number)));
-        Self { bounds, rates: std::array::from_fn(rate) }
+        Self { bounds, rates: rates(rhythm, bounds, now).collect() }
     }
 
-    /// The pause until what waits has waited for as long as our patience lasts.
+    /// As [`pause`].
     pub fn pause(&self, patience: f64) -> Duration {
-        let Self { bounds, rates } = self;
-        let (step, patience) = (bounds.max.as_secs_f64() / 3600.0 / STEPS as f64, patience / 60.0);
-        let (mut waiting, mut waited, mut passed) = (0.0, 0.0, 0.0);
-        for rate in rates {
-            let after = waited + waiting * step + rate * step * step / 2.0;
-            if after >= patience {
-                // where in the step: waited + waiting·x + rate·x²/2 = patience
-                let missing = patience - waited;
-                let x = 2.0 * missing / (waiting + (waiting * waiting + 2.0 * rate * missing).sqrt());
-                let pause = Duration::try_from_secs_f64((passed + x) * 3600.0).unwrap_or(bounds.max);
-                return pause.clamp(bounds.min, bounds.max);
-            }
-            (waiting, waited, passed) = (waiting + rate * step, after, passed + step);
-        }
-        bounds.max
+        until_enough(self.rates.iter().copied(), self.bounds, patience)
     }
+}
+
+/// Articles an hour, in steps of equal length until the longest pause is over.
+fn rates(rhythm: Option<&Rhythm>, bounds: Bounds, now: Timestamp) -> impl Iterator<Item = f64> + use<> {
+    let expected = rhythm.map(|rhythm| Expected::new(rhythm, now));
+    let middle = move |number: usize| SignedDuration::from_secs_f64((number as f64 + 0.5) * step(bounds) * 3600.0);
+    (0..STEPS).map(move |number| {
+        let moment = now.saturating_add(middle(number)).unwrap_or(now);
+        expected.as_ref().map_or(UNKNOWN_RATE, |expected| expected.rate(moment))
+    })
+}
+
+/// Hours.
+fn step(bounds: Bounds) -> f64 {
+    bounds.max.as_secs_f64() / 3600.0 / STEPS as f64
+}
+
+/// The pause until what waits has waited for as long as our patience lasts.
+fn until_enough(rates: impl Iterator<Item = f64>, bounds: Bounds, patience: f64) -> Duration {
+    let (step, patience) = (step(bounds), patience / 60.0);
+    let (mut waiting, mut waited, mut passed) = (0.0, 0.0, 0.0);
+    for rate in rates {
+        let after = waited + waiting * step + rate * step * step / 2.0;
+        if after >= patience {
+            // where in the step: waited + waiting·x + rate·x²/2 = patience
+            let missing = patience - waited;
+            let x = 2.0 * missing / (waiting + f64::sqrt(waiting * waiting + 2.0 * rate * missing));
+            return Duration::try_from_secs_f64((passed + x) * 3600.0).unwrap_or(bounds.max).clamp(bounds.min, bounds.max);
+        }
+        (waiting, waited, passed) = (waiting + rate * step, after, passed + step);
+    }
+    bounds.max
 }
 
 #[cfg(test)]
