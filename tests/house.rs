@@ -12,7 +12,17 @@ const MOST_LINES: usize = 350;
 const PURE: &[&str] = &["model", "feed", "text", "rules", "stories", "alerts", "pipeline"];
 
 /// Single files of other rooms that are pure all the same.
-const PURE_FILES: &[&str] = &["schedule/interval.rs", "delivery/message.rs", "delivery/retry.rs"];
+const PURE_FILES: &[&str] = &[
+    "schedule/interval.rs",
+    "schedule/wish.rs",
+    "schedule/rhythm.rs",
+    "schedule/budget.rs",
+    "schedule/forecast.rs",
+    "schedule/health.rs",
+    "daemon/habits.rs",
+    "delivery/message.rs",
+    "delivery/retry.rs",
+];
 
 /// What a pure room may not mention.
 const IMPURE: &[&str] = &[

@@ -38,6 +38,9 @@ pub(super) enum Command {
     Parse(Parse),
     /// Judge kept articles as if they came in now, each at its own time; nothing is delivered
     Replay(Replay),
+    /// Show how the feeds stand
+    #[command(subcommand)]
+    Feeds(Feeds),
     /// Send a sample alert through one receiver and show the server's answer
     SendTest {
         /// The receiver's name in the configuration
@@ -92,6 +95,16 @@ pub(super) struct Parse {
     /// The address that relative links are relative to
     #[arg(long, value_name = "URL")]
     pub(super) base_url: Option<Url>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Feeds {
+    /// Every feed with its last answer, its next poll, its rhythm and what is wrong with it
+    List {
+        /// Print one JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ mod arguments;
 mod article;
 mod check;
 mod explain;
+mod feeds;
 mod parse;
 mod replay;
 mod run;
@@ -61,6 +62,7 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Test(what) => test::test(&config, what),
         Command::Explain(what) => explain::explain(&config, what),
         Command::Parse(what) => parse::parse(&config, what),
+        Command::Feeds(what) => feeds::feeds(&config, what),
         Command::Replay(what) => replay::replay(&config, what),
         Command::SendTest { receiver } => send_test::send_test(&config, receiver),
     }

@@ -39,10 +39,11 @@ pub(super) fn read(config: &Path, place: &str) -> anyhow::Result<Bytes> {
 fn fetch(config: &Path, url: &Url) -> anyhow::Result<Bytes> {
     let http: Http = config::load(config, &mut Diagnostics::default()).http;
     let fetcher = Fetcher::new(&http)?;
-    match runtime()?.block_on(fetcher.get(url, &Validators::default())) {
+    match runtime()?.block_on(fetcher.get(url, &Validators::default())).fetched {
         Fetched::Page(Page { bytes, content_type, url, .. }) => Ok(Bytes { bytes, content_type, url: Some(url) }),
-        Fetched::NotModified => bail!("{url}: answered 304 Not Modified to an unconditional request"),
+        Fetched::NotModified(_) => bail!("{url}: answered 304 Not Modified to an unconditional request"),
         Fetched::Gone => bail!("{url}: gone for good (410)"),
-        Fetched::Failed { error, .. } => bail!("{url}: {error}"),
+        Fetched::Failed(error) => bail!("{url}: {error}"),
+        Fetched::NotAsked => bail!("{url}: its host wants to be left alone"),
     }
 }

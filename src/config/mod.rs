@@ -10,6 +10,7 @@ mod reader;
 mod receivers;
 mod rule;
 mod rule_tests;
+mod schedule;
 mod secret;
 mod sections;
 mod value;
@@ -25,6 +26,7 @@ use url::Url;
 pub use diagnostic::{Diagnostics, Located, Spot};
 pub use load::{load, load_with};
 pub use rule::{Condition, Dialect, EventCondition, Expression, Rule};
+pub use schedule::Schedule;
 pub use secret::Secret;
 
 use crate::model::{Article, Severity, Value};
@@ -36,6 +38,8 @@ pub struct Config {
     pub state: State,
     /// How servers are asked.
     pub http: Http,
+    /// How often feeds are polled.
+    pub schedule: Schedule,
     /// What is watched, by name.
     pub feeds: BTreeMap<String, Feed>,
     /// Who can be named in rules, by id.
@@ -99,6 +103,8 @@ pub struct Feed {
     pub backlog: Duration,
     /// Labels for `feeds = ["tag:…"]` of a rule.
     pub tags: Vec<String>,
+    /// Whether what the feed says about when to ask it is heeded.
+    pub hints: bool,
 }
 
 /// `[actors.ID]`

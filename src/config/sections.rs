@@ -13,7 +13,7 @@ use super::{Condition, EventCondition, Expression, Feed, Http, Rule, State};
 use crate::model::Status;
 
 /// The shortest fixed pause between polls: less is an attack, not a subscription.
-const MIN_EVERY: Duration = Duration::from_secs(1);
+pub(super) const MIN_EVERY: Duration = Duration::from_secs(1);
 /// How fresh an article must be to ring at the first fetch, unless the feed says otherwise.
 const BACKLOG: Duration = Duration::from_secs(24 * 60 * 60);
 /// The largest body taken, unless configured.
@@ -58,7 +58,7 @@ pub(super) fn named<T>(
 }
 
 /// The one table `key` among all files.
-fn single<'t>(files: &mut [Reader<'t>], key: &'static str, diagnostics: &mut Diagnostics) -> Option<Reader<'t>> {
+pub(super) fn single<'t>(files: &mut [Reader<'t>], key: &'static str, diagnostics: &mut Diagnostics) -> Option<Reader<'t>> {
     let mut first: Option<Reader<'t>> = None;
     for file in files {
         let Some(table) = file.table(key, diagnostics) else { continue };
@@ -140,6 +140,7 @@ pub(super) fn feeds(files: &mut [Reader<'_>], diagnostics: &mut Diagnostics) -> 
             outlet: table.optional("outlet", diagnostics).unwrap_or_else(|| name.value.clone()),
             backlog: table.optional("backlog", diagnostics).unwrap_or(BACKLOG),
             tags: table.optional("tags", diagnostics).unwrap_or_default(),
+            hints: table.optional("hints", diagnostics).unwrap_or(true),
             url: url?,
         })
     })

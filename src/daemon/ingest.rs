@@ -1,35 +1,39 @@
 //! One feed's whole trip: asked, read, judged, recorded. The one place where live IO meets the pipeline.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, info, warn};
+use tracing::{debug, warn};
+use url::Url;
 
+use super::habits;
+use super::notices;
+use super::patience::Patience;
+use super::poll::{self, Poll};
 use super::setup::Setup;
 use super::tally::Tally;
 use crate::config::Feed;
-use crate::feed::{self, Entry};
-use crate::fetch::{Fetched, Page};
-use crate::model::{Article, ArticleKey, Candidate, DueFeed, Judge, Outcome, Recorded, Visit};
-use crate::schedule::interval::{self, Brought};
+use crate::feed::Entry;
+use crate::fetch::Fetched;
+use crate::model::{Article, ArticleKey, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outcome, Recorded, Visit};
+use crate::schedule::forecast::{self, Bounds};
+use crate::schedule::interval::{self, Pause, later};
+use crate::schedule::{Clock, wish};
 use crate::store::{Store, StoreError};
 
 /// What every visit needs.
 pub(super) struct Ingest {
     pub(super) setup: Arc<Setup>,
     pub(super) store: Arc<dyn Store>,
+    pub(super) clock: Clock,
     pub(super) alerts_written: Arc<Notify>,
+    pub(super) patience: Patience,
     pub(super) tally: Arc<Tally>,
     pub(super) stop: CancellationToken,
-}
-
-/// What a poll came to before it is recorded.
-struct Poll {
-    outcome: Outcome,
-    entries: Vec<Entry>,
 }
 
 impl Ingest {
@@ -43,44 +47,76 @@ impl Ingest {
 
     async fn ask_and_record(&self, due: DueFeed) {
         let Some(feed) = self.setup.config.feeds.get(&due.name) else { return };
-        let at = Timestamp::now();
-        let fetched = tokio::select! {
-            fetched = self.setup.fetcher.get(&feed.url, &due.state.validators) => fetched,
-            () = self.stop.cancelled() => return self.give_back(due).await,
+        let address = address(feed, &due.state.habits);
+        let answer = tokio::select! {
+            answer = self.setup.fetcher.get(&address, &due.state.validators) => answer,
+            () = self.stop.cancelled() => return self.give_back(&due.name, None).await,
         };
-        let poll = read(fetched).await;
+        let at = (self.clock)();
+        if matches!(answer.fetched, Fetched::NotAsked) {
+            return self.give_back(&due.name, Some(later(at, answer.pause))).await;
+        }
+        let poll = Poll::read(answer, &due.state, at).await;
         self.tally.polled(&poll.outcome);
-        log_outcome(&due.name, &poll.outcome, due.state.failures);
-        match self.record(&due, feed, poll, at).await {
+        notices::outcome(&due.name, &poll.outcome, due.state.failures);
+        match self.record(&due, feed, poll).await {
             Ok(recorded) => self.report(&due.name, recorded),
             Err(error) => warn!(feed = due.name, %error, "what the feed brought could not be recorded; it will be asked again"),
         }
     }
 
-    async fn give_back(&self, due: DueFeed) {
-        if let Err(error) = self.store.release_feeds(vec![due.name.clone()]).await {
-            warn!(feed = due.name, %error, "could not be given back; it waits until its lease is over");
+    /// Gives a feed back that was not asked: it is due as before, or at the moment given.
+    async fn give_back(&self, name: &str, due: Option<Timestamp>) {
+        let given = match due {
+            Some(due) => self.store.postpone_feed(name, due).await,
+            None => self.store.release_feeds(vec![name.to_owned()]).await,
+        };
+        if let Err(error) = given {
+            warn!(feed = name, %error, "could not be given back; it waits until its lease is over");
         }
     }
 
-    async fn record(&self, due: &DueFeed, feed: &Feed, poll: Poll, at: Timestamp) -> Result<Recorded, StoreError> {
-        let fresh = self.unseen(&due.name, poll.entries).await?;
-        let keys: Vec<ArticleKey> = fresh.iter().map(|entry| entry.key.clone()).collect();
-        let articles = fresh.into_iter().map(|entry| entry.into_article(Some(&due.name), &feed.outlet, at));
-        let mut may_ring: Vec<Article> =
-            articles.filter(|article| due.state.answered || is_fresh(article, feed.backlog, at)).collect();
-        // feeds tell the newest first, and a story grows from its first telling
-        may_ring.sort_by_key(Article::when);
-        let (outcome, fresh, candidates) = match self.examine(may_ring).await {
-            Ok(candidates) => (poll.outcome, keys, candidates),
-            // nothing is taken as seen that could not be judged
-            Err(fault) => (failed(fault).outcome, Vec::new(), Vec::new()),
-        };
-        let (brought, wish) = brought(&outcome, due.state.failures, fresh.len());
-        let (interval, next_due) = interval::next(feed.every, due.state.interval, brought, wish, at, fastrand::f64());
-        let visit = Visit { feed: due.name.clone(), at, outcome, next_due, interval, fresh, candidates };
+    async fn record(&self, due: &DueFeed, feed: &Feed, mut poll: Poll) -> Result<Recorded, StoreError> {
+        let (fresh, candidates) = self.judge(due, feed, &mut poll).await?;
+        let Poll { at, outcome, lesson, pause, busy, .. } = poll;
+        let answered = !matches!(outcome, Outcome::Failed(_));
+        let habits = habits::after(&due.state, &outcome, lesson, at);
+        notices::habits(&due.name, &due.state, &habits, at);
+        let hints = if feed.hints { habits.hints } else { Hints::default() };
+        let not_before = wish::not_before(pause, &hints, answered, at);
+        let pause = self.pause(&due.state, feed, &habits, answered, at).await;
+        let next_due = interval::due(pause, not_before, at, fastrand::f64());
+        let (feed, interval) = (due.name.clone(), pause.length);
+        let habits = Some(habits).filter(|habits| *habits != due.state.habits);
+        let visit = Visit { feed, at, outcome, next_due, not_before, busy, habits, interval, fresh, candidates };
         let judge: Arc<dyn Judge> = self.setup.pipeline.clone();
         self.store.record(visit, judge).await
+    }
+
+    /// What is new in a poll, and what of it may ring. Nothing is taken as seen that could not be judged: the poll has failed then.
+    async fn judge(&self, due: &DueFeed, feed: &Feed, poll: &mut Poll) -> Result<(Vec<ArticleKey>, Vec<Candidate>), StoreError> {
+        let fresh = self.unseen(&due.name, std::mem::take(&mut poll.entries)).await?;
+        let keys = fresh.iter().map(|entry| entry.key.clone()).collect();
+        poll.lesson.published = fresh.iter().map(|entry| entry.published.or(entry.updated)).collect();
+        Ok(match self.examine(may_ring(fresh, due, feed, poll.at)).await {
+            Ok(candidates) => (keys, candidates),
+            Err(fault) => {
+                (poll.outcome, poll.entries, poll.lesson) = poll::failed(&fault);
+                (Vec::new(), Vec::new())
+            }
+        })
+    }
+
+    /// The pause to the next poll.
+    async fn pause(&self, state: &FeedState, feed: &Feed, habits: &Habits, answered: bool, at: Timestamp) -> Pause {
+        let schedule = &self.setup.config.schedule;
+        let bounds = Bounds { min: schedule.min, max: schedule.max };
+        let length = match feed.every {
+            Some(every) => every,
+            None => forecast::pause(habits.rhythm.as_ref(), bounds, self.patience.now(self, at).await, at),
+        };
+        let failures = if answered { 0 } else { state.failures.saturating_add(1) };
+        Pause { length, fixed: feed.every.is_some(), first: state.interval.is_none(), failures }
     }
 
     async fn unseen(&self, name: &str, entries: Vec<Entry>) -> Result<Vec<Entry>, StoreError> {
@@ -110,56 +146,23 @@ impl Ingest {
     }
 }
 
-async fn read(fetched: Fetched) -> Poll {
-    let outcome = match fetched {
-        Fetched::Page(page) => return parse(page).await,
-        Fetched::NotModified => Outcome::Unchanged,
-        Fetched::Gone => Outcome::Retired,
-        Fetched::Failed { error, not_before } => Outcome::Failed { error: error.to_string(), not_before },
-    };
-    Poll { outcome, entries: Vec::new() }
+/// Where to ask: where the feed has moved for good, or else where the configuration says.
+fn address<'a>(feed: &'a Feed, habits: &Habits) -> Cow<'a, Url> {
+    let learnt = habits.address.as_deref().and_then(|address| address.parse().ok());
+    learnt.map_or(Cow::Borrowed(&feed.url), Cow::Owned)
 }
 
-/// Parses off the runtime: a large feed must not hold up the others.
-async fn parse(page: Page) -> Poll {
-    let Page { bytes, content_type, url, validators } = page;
-    match tokio::task::spawn_blocking(move || feed::parse(&bytes, content_type.as_deref(), Some(&url))).await {
-        Ok(Ok(feed)) => Poll { outcome: Outcome::Answered(validators), entries: feed.sound_entries() },
-        Ok(Err(why)) => failed(why.to_string()),
-        Err(_) => failed("a fault of wirewatch's own while reading the feed".to_owned()),
-    }
+/// The new articles that may ring, the oldest first: feeds tell the newest first, and a story grows from its first telling. At a
+/// feed's first answer only what says that it is recent may.
+fn may_ring(fresh: Vec<Entry>, due: &DueFeed, feed: &Feed, at: Timestamp) -> Vec<Article> {
+    let articles = fresh.into_iter().map(|entry| entry.into_article(Some(&due.name), &feed.outlet, at));
+    let mut may_ring: Vec<Article> =
+        articles.filter(|article| due.state.answered || is_fresh(article, feed.backlog, at)).collect();
+    may_ring.sort_by_key(Article::when);
+    may_ring
 }
 
-fn failed(error: String) -> Poll {
-    Poll { outcome: Outcome::Failed { error, not_before: None }, entries: Vec::new() }
-}
-
-/// What the schedule needs to know: what came, and when the server wants to be asked again.
-fn brought(outcome: &Outcome, failures: u32, fresh: usize) -> (Brought, Option<Timestamp>) {
-    match outcome {
-        Outcome::Failed { not_before, .. } => (Brought::Failure(failures.saturating_add(1)), *not_before),
-        _ if fresh == 0 => (Brought::Nothing, None),
-        _ => (Brought::News, None),
-    }
-}
-
-/// Whether an article may ring at a feed's first answer: only one that says it is recent.
 fn is_fresh(article: &Article, backlog: Duration, now: Timestamp) -> bool {
     let age = |published: Timestamp| Duration::try_from(now.duration_since(published)).unwrap_or_default();
     article.published.is_some_and(|published| age(published) <= backlog)
-}
-
-/// A failure is told once, when it begins, and its end too; what lasts is in the state.
-fn log_outcome(name: &str, outcome: &Outcome, failures: u32) {
-    match outcome {
-        Outcome::Failed { error, .. } if failures == 0 => {
-            warn!(feed = name, error, "could not be read; it will be asked again, ever more seldom")
-        }
-        Outcome::Failed { error, .. } => debug!(feed = name, error, failures, "still cannot be read"),
-        Outcome::Retired => {
-            warn!(feed = name, "is gone for good, its server says (410), and is asked no more: remove it or correct its address")
-        }
-        _ if failures > 0 => info!(feed = name, failures, "can be read again"),
-        _ => {}
-    }
 }

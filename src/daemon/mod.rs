@@ -1,6 +1,10 @@
 //! Starts, wires, waits, stops. Everything that runs for long runs from here.
 
+mod habits;
 mod ingest;
+mod notices;
+mod patience;
+mod poll;
 mod setup;
 mod stages;
 mod systemd;
@@ -20,12 +24,14 @@ use tracing::{error, info};
 pub use self::setup::{Setup, counts};
 
 use self::ingest::Ingest;
+use self::patience::Patience;
 use self::stages::{Stages, poll};
-use self::tally::{Counts, Tally};
+pub use self::tally::Counts;
+use self::tally::Tally;
 use crate::config::{Config, Diagnostics};
 use crate::delivery::{Drained, Worker};
-use crate::schedule::Until;
-use crate::store::{SqliteStore, Store};
+use crate::schedule::{Clock, Until};
+use crate::store::{SqliteStore, Store, StoreError};
 
 /// Works until SIGTERM or SIGINT. SIGHUP takes over the configuration at `path` anew, if it can be used.
 ///
@@ -151,25 +157,41 @@ pub async fn run_once(setup: Setup) -> anyhow::Result<Pass> {
     let (setup, stop) = (Arc::new(setup), CancellationToken::new());
     store.adopt_feeds(setup.feed_addresses(), Timestamp::now()).await?;
     store.hasten_feeds(Timestamp::now()).await?;
-    let tally = Arc::new(Tally::default());
-    let ingest = Ingest {
-        setup: Arc::clone(&setup),
-        store: Arc::clone(&store),
-        alerts_written: Arc::new(Notify::new()),
-        tally: Arc::clone(&tally),
-        stop: stop.clone(),
-    };
     let mut signals = Signals::listen()?;
     let stopper = stop.clone();
     let listening = tokio::spawn(async move {
         while signals.next().await == Told::Reload {}
         stopper.cancel();
     });
-    poll(Arc::new(ingest), Until::NothingDue, stop.clone()).await?;
+    let polled = collect(Arc::clone(&setup), Arc::clone(&store), Arc::new(Timestamp::now), stop.clone()).await?;
     let worker = Worker::new(store, Arc::clone(&setup.couriers), Arc::new(Timestamp::now));
     let delivered = if stop.is_cancelled() { Drained::default() } else { worker.drain_once().await? };
     listening.abort();
-    Ok(Pass { polled: tally.counts(), delivered })
+    Ok(Pass { polled, delivered })
+}
+
+/// Visits every feed that is due by the clock, until none is.
+///
+/// # Errors
+/// If the state cannot be read.
+pub async fn collect(
+    setup: Arc<Setup>,
+    store: Arc<dyn Store>,
+    clock: Clock,
+    stop: CancellationToken,
+) -> Result<Counts, StoreError> {
+    let tally = Arc::new(Tally::default());
+    let ingest = Ingest {
+        setup,
+        store,
+        clock,
+        alerts_written: Arc::new(Notify::new()),
+        patience: Patience::default(),
+        tally: Arc::clone(&tally),
+        stop: stop.clone(),
+    };
+    poll(Arc::new(ingest), Until::NothingDue, stop).await?;
+    Ok(tally.counts())
 }
 
 fn open(config: &Config) -> anyhow::Result<Arc<dyn Store>> {

@@ -11,10 +11,11 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use super::ingest::Ingest;
+use super::patience::Patience;
 use super::setup::Setup;
 use super::tally::Tally;
 use crate::delivery::Worker;
-use crate::schedule::{Until, visit_due_feeds};
+use crate::schedule::{Round, Until, visit_due_feeds};
 use crate::store::{Store, StoreError};
 
 /// How long what is under way may take to come to an end; systemd kills after three times that.
@@ -36,7 +37,15 @@ impl Stages {
         let worker = Worker::new(store.clone(), Arc::clone(&setup.couriers), Arc::new(Timestamp::now));
         let delivering = tokio::spawn(deliver(worker, Arc::clone(&alerts_written), stop.clone()));
         let tally = Arc::new(Tally::default());
-        let ingest = Arc::new(Ingest { setup, store, alerts_written, tally: Arc::clone(&tally), stop: stop.clone() });
+        let ingest = Arc::new(Ingest {
+            setup,
+            store,
+            clock: Arc::new(Timestamp::now),
+            alerts_written,
+            patience: Patience::default(),
+            tally: Arc::clone(&tally),
+            stop: stop.clone(),
+        });
         let polling = tokio::spawn(poll(ingest, Until::Stopped, stop.clone()));
         Ok(Self { stop, tally, polling, delivering })
     }
@@ -73,7 +82,10 @@ impl Stages {
 /// Visits every feed that is due, until told to stop or nothing is.
 pub(super) async fn poll(ingest: Arc<Ingest>, until: Until, stop: CancellationToken) -> Result<(), StoreError> {
     let store = Arc::clone(&ingest.store);
-    visit_due_feeds(&store, until, &stop, |due| Arc::clone(&ingest).visit(due)).await
+    // whoever asks for one pass over everything is not made to wait for it
+    let polls_per_hour = ingest.setup.config.schedule.polls_per_hour.filter(|_| until == Until::Stopped);
+    let round = Round { clock: Arc::clone(&ingest.clock), until, polls_per_hour };
+    visit_due_feeds(&store, &round, &stop, |due| Arc::clone(&ingest).visit(due)).await
 }
 
 async fn deliver(worker: Worker, alerts_written: Arc<Notify>, stop: CancellationToken) {

@@ -14,23 +14,23 @@ pub(super) struct Tally {
 
 /// The counts themselves.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Counts {
+pub struct Counts {
     /// Feeds that sent a feed.
-    pub(super) answered: usize,
+    pub answered: usize,
     /// Feeds that said nothing has changed.
-    pub(super) unchanged: usize,
+    pub unchanged: usize,
     /// Feeds that could not be read.
-    pub(super) failed: usize,
+    pub failed: usize,
     /// What was recorded of them.
-    pub(super) recorded: Recorded,
+    pub recorded: Recorded,
 }
 
 impl Tally {
     pub(super) fn polled(&self, outcome: &Outcome) {
         self.change(|counts| match outcome {
             Outcome::Answered(_) => counts.answered += 1,
-            Outcome::Unchanged => counts.unchanged += 1,
-            Outcome::Failed { .. } | Outcome::Retired => counts.failed += 1,
+            Outcome::Unchanged(_) => counts.unchanged += 1,
+            Outcome::Failed(_) | Outcome::Retired => counts.failed += 1,
         });
     }
 

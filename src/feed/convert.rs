@@ -82,6 +82,7 @@ fn feed(draft: Draft, format: Format, warnings: Vec<String>) -> Feed {
         ttl: draft.ttl_minutes.take().map(|minutes| Duration::from_secs(minutes.saturating_mul(60))),
         entries: Vec::new(),
         warnings,
+        is_whole: true,
     }
 }
 

@@ -14,6 +14,7 @@ mod date;
 mod decode;
 mod draft;
 mod entities;
+mod hints;
 mod identity;
 mod json;
 mod link;
@@ -29,6 +30,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
+pub use hints::hints;
 pub use link::canonical_link;
 pub use view::FeedView;
 
@@ -63,6 +65,8 @@ pub struct Feed {
     pub entries: Vec<Entry>,
     /// What was left out, and why.
     pub warnings: Vec<String>,
+    /// Whether the document came to its end; one that was cut may hold more when it is asked for again.
+    pub is_whole: bool,
 }
 
 /// One entry of a feed, as published.

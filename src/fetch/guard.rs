@@ -102,6 +102,11 @@ impl Guard {
         let unresolved = |reason: String| FetchError::Unresolved { host: host.to_owned(), reason };
         // port 0 makes the client take the port of the URL
         let found = tokio::net::lookup_host((host, 0)).await.map_err(|error| unresolved(error.to_string()))?;
+        self.passing(host, found)
+    }
+
+    /// Those of a name's addresses that may be connected to; if none may, why the last one may not.
+    fn passing(&self, host: &str, found: impl Iterator<Item = SocketAddr>) -> Result<Vec<SocketAddr>, FetchError> {
         let mut refusal = None;
         let mut allowed = Vec::new();
         for address in found {
@@ -112,7 +117,9 @@ impl Guard {
         }
         match refusal {
             Some(error) if allowed.is_empty() => Err(error),
-            _ if allowed.is_empty() => Err(unresolved("it has no address".to_owned())),
+            _ if allowed.is_empty() => {
+                Err(FetchError::Unresolved { host: host.to_owned(), reason: "it has no address".to_owned() })
+            }
             _ => Ok(allowed),
         }
     }
@@ -215,6 +222,27 @@ mod tests {
     #[test]
     fn private_addresses_are_open_when_the_configuration_says_so() {
         assert_eq!(check(&guard(true, &[]), "http://127.0.0.1/"), Ok(()));
+    }
+
+    #[test]
+    fn a_name_with_addresses_inside_and_outside_leads_outside_only_and_each_answer_is_checked_anew() {
+        let guard = guard(false, &[]);
+        let passing = |addresses: &[&str]| {
+            let found = addresses.iter().map(|address| SocketAddr::new(address.parse().unwrap(), 0));
+            guard
+                .passing("x.example", found)
+                .map(|passed| passed.iter().map(|address| address.ip().to_string()).collect::<Vec<_>>())
+        };
+        assert_eq!(
+            passing(&["10.0.0.1", "1.1.1.1", "::1", "2606:4700::1111"]),
+            Ok(vec!["1.1.1.1".into(), "2606:4700::1111".into()])
+        );
+        for turn in 0..1_000 {
+            let inside = turn % 2 == 1;
+            let answer = passing(&[if inside { "169.254.169.254" } else { "1.1.1.1" }]);
+            assert_eq!(matches!(answer, Err(FetchError::Refused { .. })), inside);
+        }
+        assert!(matches!(passing(&[]), Err(FetchError::Unresolved { .. })));
     }
 
     #[tokio::test]

@@ -2,9 +2,11 @@
 
 mod body;
 mod error;
+mod freshness;
 pub mod guard;
 mod limits;
 mod redirect;
+mod refusal;
 mod retry_after;
 
 use std::sync::Arc;
@@ -18,7 +20,6 @@ use url::Url;
 
 pub use error::FetchError;
 pub use guard::Guard;
-pub use retry_after::retry_after;
 
 use crate::config::Http;
 use crate::model::Validators;
@@ -38,22 +39,34 @@ const MAX_REDIRECTS: usize = 5;
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, \
                       application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1";
 
+/// What a request came to, and what the server asks of us.
+#[derive(Debug)]
+pub struct Answer {
+    /// What came.
+    pub fetched: Fetched,
+    /// For how long the server wants to be left alone: what it sent stays fresh, or it is busy (`Retry-After`). Zero where it
+    /// does not say.
+    pub pause: Duration,
+    /// The host that wants to be left alone as a whole for that long.
+    pub busy_host: Option<String>,
+    /// Where the address has moved for good: as far as permanent redirects alone lead (301, 308).
+    pub moved: Option<Url>,
+}
+
 /// How a request ended.
 #[derive(Debug)]
 pub enum Fetched {
-    /// Nothing has changed since the validators were given out (304).
-    NotModified,
+    /// Nothing has changed since the validators were given out (304). The validators to ask with from now on: the old ones, but
+    /// for those that came anew (RFC 9111 §4.3.4).
+    NotModified(Validators),
     /// A whole body.
     Page(Page),
     /// There is nothing any more, for good (410).
     Gone,
-    /// No body came.
-    Failed {
-        /// Why.
-        error: FetchError,
-        /// The earliest moment the server wants to be asked again (`Retry-After`).
-        not_before: Option<Timestamp>,
-    },
+    /// No body came, for this reason.
+    Failed(FetchError),
+    /// Nobody was asked: while the request waited for its turn, the host told others that it wants to be left alone.
+    NotAsked,
 }
 
 /// A whole body, decompressed.
@@ -74,7 +87,7 @@ pub struct Page {
 pub struct Fetcher {
     client: reqwest::Client,
     guard: Arc<Guard>,
-    limits: Limits,
+    limits: Arc<Limits>,
     max_body: u64,
     timeout: Duration,
 }
@@ -109,38 +122,52 @@ impl Fetcher {
         Ok(Self {
             client: client(http)?,
             guard: Arc::new(Guard::new(http)),
-            limits: Limits::new(http.max_connections, http.max_connections_per_host),
+            limits: Arc::new(Limits::new(http.max_connections, http.max_connections_per_host)),
             max_body: http.max_body,
             timeout: http.timeout,
         })
     }
 
     /// Asks for a URL, saying what is already known of it.
-    pub async fn get(&self, url: &Url, validators: &Validators) -> Fetched {
-        let conditions = conditions(validators);
-        let mut url = url.clone();
-        let mut left = self.timeout;
+    pub async fn get(&self, url: &Url, validators: &Validators) -> Answer {
+        let (mut url, mut left) = (url.clone(), self.timeout);
+        let (mut moved, mut for_good) = (None, true);
         for _ in 0..=MAX_REDIRECTS {
-            match self.hop(&url, &conditions, &mut left).await {
-                Ok(Hop::Redirect(next)) => url = next,
-                Ok(Hop::End(fetched)) => return fetched,
-                Err(error) => return Fetched::Failed { error, not_before: None },
+            match self.hop(&url, validators, &mut left).await {
+                Ok(Hop::Redirect { to, permanent }) => {
+                    for_good &= permanent;
+                    moved = if for_good { Some(to.clone()) } else { moved };
+                    url = to;
+                }
+                Ok(Hop::End(answer)) => return Answer { moved, ..*answer },
+                Err(error) => return Answer::of(Fetched::Failed(error)),
             }
         }
-        Fetched::Failed { error: FetchError::TooManyRedirects(MAX_REDIRECTS), not_before: None }
+        Answer::of(Fetched::Failed(FetchError::TooManyRedirects(MAX_REDIRECTS)))
     }
 
     /// One request and its answer, in what is `left` of the time for all of them. Waiting for a turn costs nothing of it.
-    async fn hop(&self, url: &Url, conditions: &HeaderMap, left: &mut Duration) -> Result<Hop, FetchError> {
+    async fn hop(&self, url: &Url, validators: &Validators, left: &mut Duration) -> Result<Hop, FetchError> {
         self.guard.check(url)?;
-        let _permit = self.limits.wait(url.host_str().unwrap_or_default()).await;
+        let permit = self.limits.wait(url.host_str().unwrap_or_default()).await;
+        if let Some(pause) = permit.closed_for() {
+            return Ok(Hop::End(Box::new(Answer { pause, ..Answer::of(Fetched::NotAsked) })));
+        }
         let started = Instant::now();
-        let hop = tokio::time::timeout(*left, self.exchange(url, conditions)).await;
-        *left = left.saturating_sub(started.elapsed());
+        let hop = tokio::time::timeout(*left, self.exchange(url, validators)).await;
+        let took = started.elapsed();
+        *left = left.saturating_sub(took);
+        if let Ok(Ok(Hop::End(answer))) = &hop
+            && answer.busy_host.is_some()
+        {
+            permit.close(answer.pause);
+        }
+        permit.give_back(took);
         hop.unwrap_or(Err(FetchError::TooSlow(self.timeout)))
     }
 
-    async fn exchange(&self, url: &Url, conditions: &HeaderMap) -> Result<Hop, FetchError> {
+    async fn exchange(&self, url: &Url, validators: &Validators) -> Result<Hop, FetchError> {
+        let conditions = conditions(validators);
         let request = self
             .client
             .get(url.clone())
@@ -151,34 +178,42 @@ impl Fetcher {
         if let Some(peer) = response.remote_addr() {
             self.guard.check_address(peer.ip())?;
         }
-        match response.status() {
-            StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => self.page(url, response).await,
-            StatusCode::NOT_MODIFIED if !conditions.is_empty() => Ok(Hop::End(Fetched::NotModified)),
-            StatusCode::GONE => Ok(Hop::End(Fetched::Gone)),
-            status if redirect::is_followed(status) => redirect::target(url, response.headers()).map(Hop::Redirect),
-            status => Ok(Hop::End(refusal(status, response.headers()))),
-        }
+        let pause = freshness::freshness(response.headers(), Timestamp::now());
+        let (status, headers) = (response.status(), response.headers());
+        let fetched = match status {
+            StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => Fetched::Page(self.page(url, response).await?),
+            StatusCode::NOT_MODIFIED if !conditions.is_empty() => Fetched::NotModified(given(headers).or(validators)),
+            status if redirect::is_followed(status) => {
+                return Ok(Hop::Redirect { to: redirect::target(url, headers)?, permanent: redirect::is_permanent(status) });
+            }
+            status => return Ok(Hop::End(Box::new(refusal(url, status, headers)))),
+        };
+        Ok(Hop::End(Box::new(Answer { pause, ..Answer::of(fetched) })))
     }
 
-    async fn page(&self, url: &Url, response: Response) -> Result<Hop, FetchError> {
+    async fn page(&self, url: &Url, response: Response) -> Result<Page, FetchError> {
         let content_type = field(response.headers(), header::CONTENT_TYPE);
-        let validators = Validators {
-            etag: field(response.headers(), header::ETAG),
-            last_modified: field(response.headers(), header::LAST_MODIFIED),
-        };
+        let validators = given(response.headers());
         let bytes = body::read(response, self.max_body).await?;
-        Ok(Hop::End(Fetched::Page(Page {
+        Ok(Page {
             url: url.clone(),
             content_type: content_type.map(|value| String::from_utf8_lossy(&value).into_owned()),
             validators,
             bytes,
-        })))
+        })
     }
 }
 
 enum Hop {
-    Redirect(Url),
-    End(Fetched),
+    Redirect { to: Url, permanent: bool },
+    End(Box<Answer>),
+}
+
+impl Answer {
+    /// An answer in which the server asks for nothing.
+    fn of(fetched: Fetched) -> Self {
+        Self { fetched, pause: Duration::ZERO, busy_host: None, moved: None }
+    }
 }
 
 /// The request fields that make a GET conditional, with the very bytes the server gave (RFC 9110 §13.1.2 and §13.1.3).
@@ -188,11 +223,20 @@ fn conditions(validators: &Validators) -> HeaderMap {
     pairs.collect()
 }
 
+fn given(headers: &HeaderMap) -> Validators {
+    Validators { etag: field(headers, header::ETAG), last_modified: field(headers, header::LAST_MODIFIED) }
+}
+
 fn field(headers: &HeaderMap, name: HeaderName) -> Option<Vec<u8>> {
     headers.get(name).map(|value| value.as_bytes().to_vec())
 }
 
-fn refusal(status: StatusCode, headers: &HeaderMap) -> Fetched {
-    let wish = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
-    Fetched::Failed { error: FetchError::Status(status), not_before: wish.and_then(|wish| retry_after(wish, Timestamp::now())) }
+fn refusal(url: &Url, status: StatusCode, headers: &HeaderMap) -> Answer {
+    let plea = refusal::plea(status, headers, Timestamp::now());
+    let fetched = match status {
+        StatusCode::GONE => Fetched::Gone,
+        status => Fetched::Failed(FetchError::Status(status)),
+    };
+    let busy_host = plea.whole_host.then(|| url.host_str().unwrap_or_default().to_owned());
+    Answer { pause: plea.pause, busy_host, ..Answer::of(fetched) }
 }

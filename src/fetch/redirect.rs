@@ -11,6 +11,11 @@ pub(super) fn is_followed(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
+/// Whether it does so for good (RFC 9110 §15.4.2 and §15.4.9).
+pub(super) fn is_permanent(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 308)
+}
+
 /// Where an answer sends us.
 ///
 /// # Errors

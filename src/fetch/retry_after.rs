@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 /// The longest wish that is granted; a server that asks for more is asked once a week.
-const LONGEST_WISH: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+pub(super) const LONGEST_WISH: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// The moment a `Retry-After` field speaks of, in either of its forms (RFC 9110 §10.2.3): seconds from now, or a date.
 /// A moment that has passed is no wish, and neither is what cannot be read. Wishes are capped at seven days.

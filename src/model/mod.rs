@@ -6,6 +6,7 @@ mod alert;
 mod article;
 mod change;
 mod delivery;
+mod habits;
 mod matching;
 mod story;
 mod visit;
@@ -14,6 +15,9 @@ pub use alert::{Alert, AlertKind, Severity, Telling, Updates};
 pub use article::{Article, ArticleKey};
 pub use change::{Change, Known, News};
 pub use delivery::{Delivery, Settlement};
+pub use habits::{Habits, Hints, Move, Rhythm};
 pub use matching::{Event, Evidence, Field, Match, Precision, Role, Status, Value};
 pub use story::{Joined, Place, Sketch, Story, StoryId};
-pub use visit::{Candidate, Decision, DueFeed, FeedState, Judge, Outcome, Recorded, Validators, Verdict, Visit};
+pub use visit::{
+    BusyHost, Candidate, Decision, DueFeed, FeedReport, FeedState, Judge, Outcome, Recorded, Validators, Verdict, Visit,
+};

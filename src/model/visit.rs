@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Alert, Article, ArticleKey, Match, Place, Sketch, Story};
+use super::{Alert, Article, ArticleKey, Habits, Match, Place, Sketch, Story};
 
 /// What a server gave to ask again with, byte for byte as received (RFC 9110 §8.8).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,6 +13,21 @@ pub struct Validators {
     pub etag: Option<Vec<u8>>,
     /// The `Last-Modified` field.
     pub last_modified: Option<Vec<u8>>,
+}
+
+impl Validators {
+    /// These, and where one is missing, the other's.
+    pub fn or(self, other: &Self) -> Self {
+        Self {
+            etag: self.etag.or_else(|| other.etag.clone()),
+            last_modified: self.last_modified.or_else(|| other.last_modified.clone()),
+        }
+    }
+
+    /// Whether there is nothing to ask with.
+    pub fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
 }
 
 /// What is remembered of a feed between polls.
@@ -26,6 +41,31 @@ pub struct FeedState {
     pub failures: u32,
     /// Whether it has ever answered with a feed: the first answer rings only for what is fresh.
     pub answered: bool,
+    /// When it last answered, be it that nothing has changed.
+    pub last_success: Option<Timestamp>,
+    /// Its ways.
+    pub habits: Habits,
+}
+
+/// How a feed stands, for people.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeedReport {
+    /// Its name in the configuration.
+    pub name: String,
+    /// Its address in the configuration.
+    pub url: String,
+    /// Whether its server has said that it is gone for good.
+    pub retired: bool,
+    /// What is remembered of it.
+    pub state: FeedState,
+    /// When it was last asked.
+    pub last_checked: Option<Timestamp>,
+    /// Why it could not be read, if that is how the last poll ended.
+    pub last_error: Option<String>,
+    /// When it is asked next.
+    pub next_due: Timestamp,
+    /// Articles of it ever seen.
+    pub articles_seen: u64,
 }
 
 /// A feed whose time has come, claimed for this process.
@@ -40,17 +80,12 @@ pub struct DueFeed {
 /// How a poll ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// Nothing new by the server's word (304): what is remembered stays.
-    Unchanged,
+    /// Nothing new by the server's word (304). What to ask with next time.
+    Unchanged(Validators),
     /// A feed came, with what to ask with next time.
     Answered(Validators),
-    /// No feed came, for the reason given. `not_before` is the server's wish (`Retry-After`), which even `run --once` respects.
-    Failed {
-        /// The reason in words.
-        error: String,
-        /// The earliest moment the server wants to be asked again.
-        not_before: Option<Timestamp>,
-    },
+    /// No feed came, for the reason given in words.
+    Failed(String),
     /// The server says that the feed is gone for good (410): it is asked no more.
     Retired,
 }
@@ -81,12 +116,27 @@ pub struct Visit {
     pub outcome: Outcome,
     /// When to ask again.
     pub next_due: Timestamp,
+    /// The earliest moment that the server and the feed itself wish for, which even `run --once` respects.
+    pub not_before: Timestamp,
+    /// A host that wants to be left alone as a whole.
+    pub busy: Option<BusyHost>,
+    /// The feed's ways from now on; `None` where they are as they were.
+    pub habits: Option<Habits>,
     /// The pause until then, jitter left out.
     pub interval: Duration,
     /// Every article in it that had not been seen.
     pub fresh: Vec<ArticleKey>,
     /// Those of them that may ring.
     pub candidates: Vec<Candidate>,
+}
+
+/// A host that wants to be left alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BusyHost {
+    /// Its name or address.
+    pub host: String,
+    /// Until when.
+    pub until: Timestamp,
 }
 
 /// What is to be done about one rule that an article satisfies.

@@ -2,67 +2,60 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-/// The shortest pause of a feed that adapts.
-pub const MIN_INTERVAL: Duration = Duration::from_secs(60);
-/// The longest pause of a feed that adapts.
-pub const MAX_INTERVAL: Duration = Duration::from_secs(60 * 60);
-/// The first pause of a feed that adapts.
-pub const FIRST_INTERVAL: Duration = Duration::from_secs(10 * 60);
 /// The longest pause after failures in a row: a feed is never given up.
 pub const MAX_BACK_OFF: Duration = Duration::from_secs(6 * 60 * 60);
 /// Failures in a row after which the pause doubles no more; the cap is reached long before.
 const MAX_DOUBLINGS: u32 = 16;
 /// The share of a pause by which it is drawn out at random, so that feeds that start together drift apart.
 const JITTER: f64 = 0.1;
+/// The same for the first pause of a feed whose pauses are fixed: it has no other chance to part from the rest.
+const FIRST_JITTER: f64 = 0.5;
 
-/// What a poll brought, as far as the schedule cares.
+/// The most by which a poll is put off beyond the moment that a server wishes for.
+const LONGEST_SPREAD: Duration = Duration::from_secs(30);
+
+/// A pause between two polls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Brought {
-    /// Articles not seen before.
-    News,
-    /// Nothing new.
-    Nothing,
-    /// A failure; the number of those in a row, this one included.
-    Failure(u32),
+pub struct Pause {
+    /// How long it is meant to be.
+    pub length: Duration,
+    /// Whether it is to be kept to the second.
+    pub fixed: bool,
+    /// Whether it is the feed's first.
+    pub first: bool,
+    /// Failures in a row, the last poll included: each doubles it.
+    pub failures: u32,
 }
 
-/// The pause to remember, and the moment to ask again.
-///
-/// A feed with a fixed pause keeps it; one without comes sooner after news and later after none. Failures double the pause.
-/// A server's wish for a later moment always wins. `chance` is a random number from 0 to 1.
-pub fn next(
-    fixed: Option<Duration>,
-    last: Option<Duration>,
-    brought: Brought,
-    wish: Option<Timestamp>,
-    now: Timestamp,
-    chance: f64,
-) -> (Duration, Timestamp) {
-    let interval = fixed.unwrap_or_else(|| adapted(last.unwrap_or(FIRST_INTERVAL), brought));
-    let pause = match brought {
-        Brought::Failure(failures) => back_off(interval, failures).mul_f64(1.0 + JITTER * chance),
-        _ if fixed.is_some() => interval,
-        _ => interval.mul_f64(1.0 + JITTER * chance),
+/// The moment to ask again after a poll at `now`. Nobody is asked before `not_before`, whatever the pause. `chance` is a random
+/// number from 0 to 1.
+pub fn due(pause: Pause, not_before: Timestamp, now: Timestamp, chance: f64) -> Timestamp {
+    let jitter = match pause {
+        Pause { failures: 0, fixed: true, first, .. } => f64::from(u8::from(first)) * FIRST_JITTER,
+        _ => JITTER,
     };
-    let due =
-        now.checked_add(jiff::SignedDuration::try_from(pause).unwrap_or(jiff::SignedDuration::MAX)).unwrap_or(Timestamp::MAX);
-    (interval, wish.map_or(due, |wish| wish.max(due)))
+    let length = back_off(pause.length, pause.failures);
+    let drawn_out = Duration::try_from_secs_f64(length.as_secs_f64() * jitter * chance).unwrap_or(Duration::MAX);
+    let due = later(now, length.saturating_add(drawn_out));
+    if due < not_before { later(not_before, spread(not_before, now, chance)) } else { due }
 }
 
-fn adapted(last: Duration, brought: Brought) -> Duration {
-    let interval = match brought {
-        Brought::News => last / 2,
-        Brought::Nothing => last + last / 4,
-        Brought::Failure(_) => last,
-    };
-    interval.clamp(MIN_INTERVAL, MAX_INTERVAL)
+/// How long after the moment that a server wishes for: it may have told the whole world the same.
+fn spread(not_before: Timestamp, now: Timestamp, chance: f64) -> Duration {
+    let wish = Duration::try_from(not_before.duration_since(now)).unwrap_or_default().as_secs_f64();
+    Duration::try_from_secs_f64(wish * JITTER * chance).unwrap_or(LONGEST_SPREAD).min(LONGEST_SPREAD)
 }
 
-fn back_off(interval: Duration, failures: u32) -> Duration {
+/// A moment and a while; the end of time where that is too far off.
+pub fn later(now: Timestamp, by: Duration) -> Timestamp {
+    now.checked_add(SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX)).unwrap_or(Timestamp::MAX)
+}
+
+fn back_off(pause: Duration, failures: u32) -> Duration {
     let doublings = failures.saturating_sub(1).min(MAX_DOUBLINGS);
-    interval.saturating_mul(1 << doublings).min(MAX_BACK_OFF.max(interval))
+    pause.saturating_mul(1 << doublings).min(MAX_BACK_OFF.max(pause))
 }
 
 #[cfg(test)]
@@ -70,43 +63,35 @@ mod tests {
     use super::*;
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+    const MINUTE: Pause = Pause { length: Duration::from_secs(60), fixed: true, first: false, failures: 0 };
 
-    fn seconds(due: Timestamp) -> i64 {
-        due.as_second()
+    fn seconds(pause: Pause, chance: f64) -> i64 {
+        due(pause, NOW, NOW, chance).as_second()
     }
 
     #[test]
-    fn a_fixed_pause_is_kept_to_the_second() {
-        let (interval, due) = next(Some(Duration::from_secs(120)), None, Brought::News, None, NOW, 1.0);
-        assert_eq!((interval.as_secs(), seconds(due)), (120, 120));
-    }
-
-    #[test]
-    fn news_shortens_an_adaptive_pause_and_silence_lengthens_it_within_bounds() {
-        let mut interval = None;
-        for _ in 0..20 {
-            interval = Some(next(None, interval, Brought::News, None, NOW, 0.0).0);
-        }
-        assert_eq!(interval, Some(MIN_INTERVAL));
-        for _ in 0..40 {
-            interval = Some(next(None, interval, Brought::Nothing, None, NOW, 0.0).0);
-        }
-        assert_eq!(interval, Some(MAX_INTERVAL));
+    fn a_fixed_pause_is_kept_to_the_second_but_for_the_first() {
+        assert_eq!(seconds(MINUTE, 1.0), 60);
+        assert_eq!(seconds(Pause { first: true, ..MINUTE }, 1.0), 90);
+        assert_eq!(seconds(Pause { fixed: false, ..MINUTE }, 1.0), 66);
     }
 
     #[test]
     fn failures_double_the_pause_up_to_a_cap_and_are_spread_by_chance() {
-        let due = |failures, chance| {
-            seconds(next(Some(Duration::from_secs(60)), None, Brought::Failure(failures), None, NOW, chance).1)
-        };
-        assert_eq!([due(1, 0.0), due(2, 0.0), due(3, 0.0), due(60, 0.0)], [60, 120, 240, 21_600]);
-        assert_eq!(due(1, 1.0), 66);
+        let after = |failures, chance| seconds(Pause { failures, ..MINUTE }, chance);
+        assert_eq!([after(1, 0.0), after(2, 0.0), after(3, 0.0), after(60, 0.0)], [60, 120, 240, 21_600]);
+        assert_eq!(after(1, 1.0), 66);
     }
 
     #[test]
-    fn a_servers_wish_for_later_wins_and_one_for_sooner_does_not() {
-        let wish = |second| Some(Timestamp::from_second(second).unwrap());
-        let due = |wish| seconds(next(Some(Duration::from_secs(60)), None, Brought::Failure(1), wish, NOW, 0.0).1);
-        assert_eq!([due(wish(3_600)), due(wish(5))], [3_600, 60]);
+    fn nobody_is_asked_before_they_wish() {
+        let after = |second, chance| due(MINUTE, Timestamp::from_second(second).unwrap(), NOW, chance).as_second();
+        assert_eq!([after(3_600, 0.0), after(5, 0.0)], [3_600, 60]);
+        assert_eq!([after(3_600, 1.0), after(100, 1.0), after(5, 1.0)], [3_630, 110, 60], "nor all at that very moment");
+    }
+
+    #[test]
+    fn a_pause_beyond_the_calendar_ends_with_it() {
+        assert_eq!(due(Pause { length: Duration::MAX, ..MINUTE }, NOW, NOW, 0.0), Timestamp::MAX);
     }
 }

@@ -11,9 +11,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{ArticleKey, Delivery, DueFeed, Judge, Recorded, Settlement, Visit};
+use crate::model::{ArticleKey, Delivery, DueFeed, Judge, Recorded, Rhythm, Settlement, Visit};
 
 pub use sqlite::SqliteStore;
 
@@ -58,7 +58,8 @@ pub trait Outbox: Send + Sync {
 #[async_trait]
 pub trait Store: Outbox {
     /// Makes exactly these feeds, named with their addresses, the ones that are polled. What is known of a feed stays while its
-    /// address does; a feed with a new address starts anew.
+    /// address does; a feed with a new address starts anew. Feeds that were last asked in what is now the future, because a clock
+    /// was set back, are due when they would have been by the new one.
     async fn adopt_feeds(&self, feeds: Vec<(String, String)>, now: Timestamp) -> Result<(), StoreError>;
 
     /// Makes every feed due now, but for those whose server asked to be left alone for longer.
@@ -70,13 +71,22 @@ pub trait Store: Outbox {
     /// Gives back claimed feeds that were not visited; they are due as before.
     async fn release_feeds(&self, names: Vec<String>) -> Result<(), StoreError>;
 
+    /// Gives back a claimed feed that could not be asked; it is due at the moment given, or later if it was.
+    async fn postpone_feed(&self, name: &str, until: Timestamp) -> Result<(), StoreError>;
+
+    /// Moves everything that is planned for feeds, because the clock has jumped by so much.
+    async fn shift_feeds(&self, by: SignedDuration) -> Result<(), StoreError>;
+
+    /// The feeds that are polled, by name, with the rhythm of those that have one.
+    async fn rhythms(&self) -> Result<Vec<(String, Option<Rhythm>)>, StoreError>;
+
     /// When the next feed that nobody has claimed is due.
     async fn next_feed_due(&self) -> Result<Option<Timestamp>, StoreError>;
 
     /// Which of these articles of a feed have not been seen.
     async fn unseen(&self, feed: &str, keys: Vec<ArticleKey>) -> Result<HashSet<ArticleKey>, StoreError>;
 
-    /// Records a visit in one transaction: the feed's next due time, its articles as seen, and for each article that matched,
+    /// Records a visit in one transaction: the feed's next due time, and that of all of its host if that is busy, its articles as seen, and for each article that matched,
     /// the story, alert and outbox rows that the judge decides on.
     async fn record(&self, visit: Visit, judge: Arc<dyn Judge>) -> Result<Recorded, StoreError>;
 }

@@ -1,5 +1,6 @@
 //! A configuration with mistakes: every one at once, each in its place.
 
+use crate::support::Hook;
 use crate::world::World;
 
 const EIGHT_MISTAKES: &str = r#"
@@ -98,4 +99,40 @@ async fn a_configuration_that_is_not_there_is_a_clear_error() {
 #[tokio::test]
 async fn wrong_usage_is_status_two() {
     assert_eq!(World::with_config("").run(&["rnu"]).await.code, Some(2));
+}
+
+#[tokio::test]
+async fn nothing_that_goes_into_a_header_field_can_carry_another() {
+    for (key, text) in
+        [("user_agent", "x\\r\\nCookie: a=b"), ("contact", "x\\nHost: y"), ("user_agent", "\\u0000"), ("contact", "é")]
+    {
+        let checked = World::with_config(&format!("[http]\n{key} = \"{text}\"\n")).run(&["check"]).await;
+        assert_eq!(checked.code, Some(78), "{text}");
+        assert!(checked.stderr.contains("goes into a header field"), "{}", checked.stderr);
+    }
+}
+
+#[tokio::test]
+async fn a_schedule_that_cannot_be_kept_is_an_error() {
+    for (section, words) in [
+        ("min = \"0s\"", "that often"),
+        ("min = \"2h\"\nmax = \"1h\"", "shorter than"),
+        ("polls_per_hour = 0", "above 0"),
+        ("polls_per_hours = 5", "did you mean `polls_per_hour`"),
+    ] {
+        let checked = World::with_config(&format!("[schedule]\n{section}\n")).run(&["check"]).await;
+        assert_eq!(checked.code, Some(78), "{section}");
+        assert!(checked.stderr.contains(words), "{section}: {}", checked.stderr);
+    }
+    assert_eq!(World::with_config("[schedule]\nmin = \"2h\"\npolls_per_hour = 600\n").run(&["check"]).await.code, Some(0));
+}
+
+#[tokio::test]
+async fn a_webhook_inside_is_refused_before_anybody_connects() {
+    let hook = Hook::start().await;
+    let world = World::with_config(&format!("[receivers.ops.webhook]\nurl = \"{}\"\n", hook.url()));
+    let sent = world.run(&["send-test", "ops"]).await;
+    assert_eq!(sent.code, Some(1));
+    assert!(sent.stdout.contains("loopback"), "{}", sent.stdout);
+    assert!(hook.calls().is_empty());
 }

@@ -115,3 +115,22 @@ async fn a_feed_that_fails_is_reported_and_stops_nobody_else() {
     assert!(pass.stderr.contains("broken") && pass.stderr.contains("HTML"), "{}", pass.stderr);
     assert_eq!(hook.calls().len(), 1);
 }
+
+#[tokio::test]
+async fn neither_a_kill_nor_a_reload_makes_a_feed_be_asked_early_or_for_all_of_itself() {
+    let (feeds, hook) = (FeedServer::start().await, Hook::start().await);
+    feeds.publish("/feed.xml", Page::feed(rss(&[("1", "Nothing of note", "")])).with("etag", "\"1\""));
+    let adaptive = config(&feeds, &hook, "embargo").replace("every = \"1s\"\n", "");
+    let world = World::with_config(&adaptive);
+    world.run(&["run", "--once"]).await;
+    for _ in 0..2 {
+        let daemon = world.start();
+        daemon.says("at work").await;
+        daemon.signal("HUP").await;
+        daemon.says("configuration taken over").await;
+        daemon.kill().await;
+    }
+    assert_eq!(feeds.requests("/feed.xml").len(), 1);
+    world.run(&["run", "--once"]).await;
+    assert_eq!(feeds.requests("/feed.xml")[1]["if-none-match"], "\"1\"");
+}

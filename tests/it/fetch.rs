@@ -16,7 +16,7 @@ use flate2::write::GzEncoder;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use wirewatch::config::Http;
-use wirewatch::fetch::{FetchError, Fetched, Fetcher, Page};
+use wirewatch::fetch::{Answer, FetchError, Fetched, Fetcher, Page};
 use wirewatch::model::Validators;
 
 const CAP: u64 = 64 * 1024;
@@ -35,26 +35,26 @@ fn http() -> Http {
     }
 }
 
-async fn ask(http: &Http, url: &str, validators: &Validators) -> Fetched {
+async fn ask(http: &Http, url: &str, validators: &Validators) -> Answer {
     Fetcher::new(http).unwrap().get(&url.parse().unwrap(), validators).await
 }
 
-async fn fetch(url: &str) -> Fetched {
+async fn fetch(url: &str) -> Answer {
     ask(&http(), url, &Validators::default()).await
 }
 
 #[track_caller]
-fn page(fetched: Fetched) -> Page {
-    match fetched {
+fn page(answer: Answer) -> Page {
+    match answer.fetched {
         Fetched::Page(page) => page,
         other => panic!("no page: {other:?}"),
     }
 }
 
 #[track_caller]
-fn failure(fetched: Fetched) -> FetchError {
-    match fetched {
-        Fetched::Failed { error, .. } => error,
+fn failure(answer: Answer) -> FetchError {
+    match answer.fetched {
+        Fetched::Failed(error) => error,
         other => panic!("no failure: {other:?}"),
     }
 }
@@ -146,7 +146,7 @@ async fn validators_come_back_byte_for_byte() {
         let first = page(fetch(&server).await);
         assert_eq!(first.validators.etag.as_deref(), Some(etag.as_bytes()));
         let second = ask(&http(), &server, &first.validators).await;
-        assert!(matches!(second, Fetched::NotModified), "{etag}: {second:?}");
+        assert!(matches!(second.fetched, Fetched::NotModified(validators) if validators == first.validators), "{etag}");
     }
 }
 
@@ -295,11 +295,13 @@ async fn gone_is_gone_and_other_refusals_carry_the_servers_wish() {
         .route("/busy", get(busy))
         .route("/missing", get(|| async { StatusCode::NOT_FOUND }));
     let server = serve(router).await;
-    assert!(matches!(fetch(&format!("{server}/gone")).await, Fetched::Gone));
-    let Fetched::Failed { error, not_before: Some(_) } = fetch(&format!("{server}/busy")).await else { panic!("no wish") };
-    assert_eq!(error.to_string(), "answered 503 Service Unavailable");
+    assert!(matches!(fetch(&format!("{server}/gone")).await.fetched, Fetched::Gone));
+    let busy = fetch(&format!("{server}/busy")).await;
+    assert_eq!((busy.pause.as_secs(), busy.busy_host.as_deref()), (120, Some("127.0.0.1")));
+    assert_eq!(failure(busy).to_string(), "answered 503 Service Unavailable");
     let missing = fetch(&format!("{server}/missing")).await;
-    assert!(matches!(missing, Fetched::Failed { error: FetchError::Status(StatusCode::NOT_FOUND), not_before: None }));
+    assert_eq!((missing.pause, &missing.busy_host), (Duration::ZERO, &None));
+    assert_eq!(failure(missing), FetchError::Status(StatusCode::NOT_FOUND));
 }
 
 #[tokio::test]

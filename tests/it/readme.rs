@@ -53,7 +53,7 @@ fn continuous_integration_runs_the_readmes_test_command_and_nothing_else() {
 #[tokio::test]
 async fn every_command_of_the_readme_exists() {
     let help = World::with_config("").run(&["--help"]).await;
-    for command in ["run", "check", "test", "explain", "parse", "replay", "send-test"] {
+    for command in ["run", "check", "test", "explain", "parse", "replay", "feeds", "send-test"] {
         assert!(read("README.md").contains(&format!("`{command}")), "{command}");
         assert!(help.stdout.contains(command), "{command}");
     }

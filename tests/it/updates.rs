@@ -217,7 +217,8 @@ async fn a_state_of_an_older_version_opens_and_its_stories_go_on() {
     let scene = scene("").await;
     scene.publish("/wire.xml", &[IMPOSED]).await;
     let state = Connection::open(scene.world.path().join("wirewatch.db")).unwrap();
-    let back = "ALTER TABLE story DROP COLUMN known; ALTER TABLE telling DROP COLUMN changes; PRAGMA user_version = 1;";
+    let back = "ALTER TABLE story DROP COLUMN known; ALTER TABLE telling DROP COLUMN changes; DROP INDEX feed_by_host;
+        ALTER TABLE feed DROP COLUMN host; ALTER TABLE feed DROP COLUMN habits; DROP TABLE busy_host; PRAGMA user_version = 1;";
     state.execute_batch(back).unwrap();
     drop(state);
     scene.publish("/wire.xml", &[IMPOSED, RETOLD]).await;

@@ -63,7 +63,15 @@ impl World {
 
     /// Runs a command to its end.
     pub async fn run(&self, arguments: &[&str]) -> Finished {
-        let output = timeout(PATIENCE, self.command(arguments).output()).await.expect("it does not end").unwrap();
+        self.run_with(arguments, &[]).await
+    }
+
+    /// The same with these variables in its environment.
+    pub async fn run_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Finished {
+        let output = timeout(PATIENCE, self.command(arguments).envs(environment.iter().copied()).output())
+            .await
+            .expect("it does not end")
+            .unwrap();
         finished(output)
     }
 

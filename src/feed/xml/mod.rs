@@ -265,13 +265,14 @@ impl<'a> Reader<'a> {
         if let Some(entry) = &mut self.entry {
             entry.is_cut_off = ends_in_a_tag || self.value.is_some();
         }
+        let is_whole = self.open.is_empty();
         self.close(0);
         match (self.format, self.outermost) {
             (None, _) if self.is_page => Err(ParseError::HtmlPage),
             (_, None) => Err(ParseError::NeitherXmlNorJson),
             (None, Some(name)) => Err(ParseError::OtherXml(local_name(name).into_owned())),
             (Some(format), _) => {
-                let mut feed = self.entries.finish(self.feed, format);
+                let mut feed = Feed { is_whole, ..self.entries.finish(self.feed, format) };
                 if self.is_too_deep {
                     feed.warnings.push(format!("elements nested more than {MAX_DEPTH} deep were read as text"));
                 }

@@ -2,24 +2,92 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use url::Url;
 
 use super::StoreError;
-use crate::model::{DueFeed, FeedState, Validators};
+use crate::model::{BusyHost, DueFeed, FeedReport, FeedState, Habits, Rhythm, Validators};
 use crate::store::time::{from_millis, millis, millis_of};
+
+/// How far ahead a poll may lie before the clock must have been set back: clocks are corrected by seconds all the time.
+const SLACK: Duration = Duration::from_secs(60);
 
 pub(super) fn adopt(connection: &Connection, feeds: &[(String, String)], now: Timestamp) -> Result<(), StoreError> {
     connection.execute("UPDATE feed SET active = 0", [])?;
     let mut forget = connection.prepare_cached("DELETE FROM feed WHERE name = ?1 AND url <> ?2")?;
     let mut adopt = connection.prepare_cached(
-        "INSERT INTO feed (name, url, active, due_at) VALUES (?1, ?2, 1, ?3) ON CONFLICT (name) DO UPDATE SET active = 1",
+        "INSERT INTO feed (name, url, host, active, due_at)
+             VALUES (?1, ?2, ?3, 1, MAX(?4, COALESCE((SELECT not_before FROM busy_host WHERE name = ?3), 0)))
+         ON CONFLICT (name) DO UPDATE SET active = 1, host = IIF(host = '', excluded.host, host)",
     )?;
     for (name, url) in feeds {
         forget.execute(params![name, url])?;
-        adopt.execute(params![name, url, millis(now)])?;
+        adopt.execute(params![name, url, host(url), millis(now)])?;
     }
+    connection.execute("DELETE FROM busy_host WHERE not_before <= ?1", [millis(now)])?;
+    undo_the_future(connection, now)
+}
+
+fn host(url: &str) -> String {
+    Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// Feeds that were asked in what is now the future keep their pauses, counted from now.
+fn undo_the_future(connection: &Connection, now: Timestamp) -> Result<(), StoreError> {
+    connection.execute(
+        "UPDATE feed SET due_at = ?1 + MAX(due_at - last_checked, 0), not_before = MIN(not_before, ?1 + MAX(not_before - last_checked, 0)),
+             last_checked = ?1 WHERE last_checked > ?1 + ?2",
+        params![millis(now), millis_of(SLACK)],
+    )?;
     Ok(())
+}
+
+pub(super) fn shift(connection: &Connection, by: SignedDuration) -> Result<(), StoreError> {
+    let by = i64::try_from(by.as_millis()).unwrap_or_default();
+    connection.execute(
+        "UPDATE feed SET due_at = due_at + ?1, last_checked = last_checked + ?1, last_success = last_success + ?1,
+             not_before = IIF(not_before > 0, not_before + ?1, 0), leased_until = IIF(leased_until > 0, leased_until + ?1, 0)",
+        [by],
+    )?;
+    connection.execute("UPDATE busy_host SET not_before = not_before + ?1", [by])?;
+    Ok(())
+}
+
+/// Lets everything of a host wait that is due before the host wants to be asked again.
+pub(super) fn spare(connection: &Connection, busy: &BusyHost) -> Result<(), StoreError> {
+    let until = millis(busy.until);
+    connection
+        .prepare_cached(
+            "INSERT INTO busy_host (name, not_before) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET not_before = MAX(not_before, excluded.not_before)",
+        )?
+        .execute(params![busy.host, until])?;
+    connection
+        .prepare_cached(
+            "UPDATE feed SET due_at = MAX(due_at, ?2), not_before = MAX(not_before, ?2) WHERE host = ?1 AND not_before < ?2",
+        )?
+        .execute(params![busy.host, until])?;
+    Ok(())
+}
+
+pub(super) fn postpone(connection: &Connection, name: &str, until: Timestamp) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE feed SET leased_until = 0, due_at = MAX(due_at, ?2) WHERE name = ?1")?
+        .execute(params![name, millis(until)])?;
+    Ok(())
+}
+
+pub(super) fn rhythms(connection: &Connection) -> Result<Vec<(String, Option<Rhythm>)>, StoreError> {
+    let mut all = connection.prepare_cached("SELECT name, habits FROM feed WHERE active AND NOT retired")?;
+    let rhythm = |row: &Row<'_>| Ok((row.get(0)?, habits(row, 1)?.rhythm));
+    Ok(all.query_map([], rhythm)?.collect::<Result<_, _>>()?)
+}
+
+/// Habits as kept; such as cannot be read, which only a newer or damaged state can hold, are learnt anew.
+fn habits(row: &Row<'_>, column: usize) -> rusqlite::Result<Habits> {
+    let kept = row.get_ref(column)?.as_str_or_null()?;
+    Ok(kept.and_then(|kept| serde_json::from_str(kept).ok()).unwrap_or_default())
 }
 
 pub(super) fn hasten(connection: &Connection, now: Timestamp) -> Result<(), StoreError> {
@@ -37,18 +105,43 @@ pub(super) fn claim_due(
     let mut claim = connection.prepare_cached(
         "UPDATE feed SET leased_until = ?2 WHERE name IN
              (SELECT name FROM feed WHERE active AND NOT retired AND due_at <= ?1 AND leased_until <= ?1 ORDER BY due_at LIMIT ?3)
-         RETURNING name, etag, last_modified, interval_ms, failures, answered",
+         RETURNING name, etag, last_modified, interval_ms, failures, answered, last_success, habits",
     )?;
     let claimed = claim.query_map(params![millis(now), millis(now) + millis_of(lease), limit as i64], due_feed)?;
     Ok(claimed.collect::<Result<_, _>>()?)
 }
 
+/// How every feed stands that is polled.
+pub(super) fn reports(connection: &Connection) -> Result<Vec<FeedReport>, StoreError> {
+    let mut all = connection.prepare(
+        "SELECT name, etag, last_modified, interval_ms, failures, answered, last_success, habits, retired, last_checked, last_error,
+             due_at, (SELECT COUNT(*) FROM seen WHERE feed = name), url FROM feed WHERE active ORDER BY name",
+    )?;
+    Ok(all.query_map([], report)?.collect::<Result<_, _>>()?)
+}
+
+fn report(row: &Row<'_>) -> rusqlite::Result<FeedReport> {
+    let DueFeed { name, state } = due_feed(row)?;
+    Ok(FeedReport {
+        name,
+        state,
+        retired: row.get(8)?,
+        last_checked: row.get::<_, Option<i64>>(9)?.map(from_millis),
+        last_error: row.get(10)?,
+        next_due: from_millis(row.get(11)?),
+        articles_seen: row.get::<_, i64>(12)?.unsigned_abs(),
+        url: row.get(13)?,
+    })
+}
+
 fn due_feed(row: &Row<'_>) -> rusqlite::Result<DueFeed> {
     let state = FeedState {
         validators: Validators { etag: row.get(1)?, last_modified: row.get(2)? },
-        interval: row.get::<_, Option<u32>>(3)?.map(|millis| Duration::from_millis(millis.into())),
+        interval: row.get::<_, Option<i64>>(3)?.map(|millis| Duration::from_millis(millis.unsigned_abs())),
         failures: row.get(4)?,
         answered: row.get(5)?,
+        last_success: row.get::<_, Option<i64>>(6)?.map(from_millis),
+        habits: habits(row, 7)?,
     };
     Ok(DueFeed { name: row.get(0)?, state })
 }

@@ -13,16 +13,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
 use self::writer::Writer;
 use super::{Outbox, Store, StoreError};
-use crate::model::{ArticleKey, Candidate, Delivery, DueFeed, Judge, Recorded, Settlement, Story, Visit};
+use crate::model::{ArticleKey, Candidate, Delivery, DueFeed, FeedReport, Judge, Recorded, Rhythm, Settlement, Story, Visit};
 
 /// The schema's history; each step is applied once and never edited.
-const SCHEMA: &[M<'_>] = &[M::up(include_str!("schema-1.sql")), M::up(include_str!("schema-2.sql"))];
+const SCHEMA: &[M<'_>] =
+    &[M::up(include_str!("schema-1.sql")), M::up(include_str!("schema-2.sql")), M::up(include_str!("schema-3.sql"))];
 
 /// Prepared statements kept: more than there are statements.
 const STATEMENT_CACHE: usize = 64;
@@ -41,14 +42,15 @@ impl SqliteStore {
     /// # Errors
     /// If another version wrote it, or the file cannot be read.
     pub fn stories_near(path: &Path, candidate: &Candidate, window: Duration) -> Result<Vec<Story>, StoreError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags).map_err(|why| StoreError::at(path, why))?;
-        let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        match version.cmp(&(SCHEMA.len() as i64)) {
-            Ordering::Equal => visits::recent_stories(&connection, candidate, window),
-            Ordering::Less => Err(StoreError::Older(path.display().to_string())),
-            Ordering::Greater => Err(StoreError::Newer(path.display().to_string())),
-        }
+        visits::recent_stories(&look_at(path)?, candidate, window)
+    }
+
+    /// How every feed stands, read from a state that a daemon may be working on.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::stories_near`].
+    pub fn feeds(path: &Path) -> Result<Vec<FeedReport>, StoreError> {
+        feeds::reports(&look_at(path)?)
     }
 
     /// Opens the state at `path` for the one daemon that works on it, creates it if there is none, and takes back whatever a
@@ -63,6 +65,18 @@ impl SqliteStore {
         feeds::release_all(&connection)?;
         outbox::release_all(&connection)?;
         Ok(Self { writer: Writer::start(connection), _lock: lock })
+    }
+}
+
+/// Opens a state of this version for reading, whoever else has it open.
+fn look_at(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(|why| StoreError::at(path, why))?;
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    match version.cmp(&(SCHEMA.len() as i64)) {
+        Ordering::Equal => Ok(connection),
+        Ordering::Less => Err(StoreError::Older(path.display().to_string())),
+        Ordering::Greater => Err(StoreError::Newer(path.display().to_string())),
     }
 }
 
@@ -114,6 +128,19 @@ impl Store for SqliteStore {
 
     async fn release_feeds(&self, names: Vec<String>) -> Result<(), StoreError> {
         self.writer.call(move |connection| feeds::release(connection, &names)).await
+    }
+
+    async fn postpone_feed(&self, name: &str, until: Timestamp) -> Result<(), StoreError> {
+        let name = name.to_owned();
+        self.writer.call(move |connection| feeds::postpone(connection, &name, until)).await
+    }
+
+    async fn shift_feeds(&self, by: SignedDuration) -> Result<(), StoreError> {
+        self.writer.call(move |connection| feeds::shift(connection, by)).await
+    }
+
+    async fn rhythms(&self) -> Result<Vec<(String, Option<Rhythm>)>, StoreError> {
+        self.writer.call(feeds::rhythms).await
     }
 
     async fn next_feed_due(&self) -> Result<Option<Timestamp>, StoreError> {

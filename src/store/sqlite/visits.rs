@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use serde::Serialize;
 
-use super::{StoreError, outbox};
+use super::{StoreError, feeds, outbox};
 use crate::model::{ArticleKey, Candidate, Judge, Known, Outcome, Place, Recorded, Sketch, Story, StoryId, Verdict, Visit};
 use crate::store::time::{from_millis, millis, millis_of};
 
@@ -41,23 +41,33 @@ pub(super) fn record(connection: &Connection, visit: &Visit, judge: &dyn Judge) 
 }
 
 fn reschedule(connection: &Connection, visit: &Visit) -> Result<(), StoreError> {
-    let (at, due, interval) = (millis(visit.at), millis(visit.next_due), millis_of(visit.interval));
+    let (at, due, interval, not_before) =
+        (millis(visit.at), millis(visit.next_due), millis_of(visit.interval), millis(visit.not_before));
+    let habits = visit.habits.as_ref().map(to_json).transpose()?;
     connection
-        .prepare_cached("UPDATE feed SET due_at = ?2, interval_ms = ?3, last_checked = ?4, leased_until = 0 WHERE name = ?1")?
-        .execute(params![visit.feed, due, interval, at])?;
+        .prepare_cached(
+            "UPDATE feed SET due_at = ?2, interval_ms = ?3, last_checked = ?4, not_before = ?5, leased_until = 0,
+                 habits = COALESCE(?6, habits) WHERE name = ?1",
+        )?
+        .execute(params![visit.feed, due, interval, at, not_before, habits])?;
+    if let Some(busy) = &visit.busy {
+        feeds::spare(connection, busy)?;
+    }
     match &visit.outcome {
-        Outcome::Unchanged => connection
-            .prepare_cached("UPDATE feed SET last_success = ?2, failures = 0, not_before = 0, last_error = NULL WHERE name = ?1")?
-            .execute(params![visit.feed, at])?,
+        Outcome::Unchanged(validators) => connection
+            .prepare_cached(
+                "UPDATE feed SET last_success = ?2, failures = 0, last_error = NULL, etag = ?3, last_modified = ?4 WHERE name = ?1",
+            )?
+            .execute(params![visit.feed, at, validators.etag, validators.last_modified])?,
         Outcome::Answered(validators) => connection
             .prepare_cached(
-                "UPDATE feed SET last_success = ?2, failures = 0, not_before = 0, last_error = NULL,
+                "UPDATE feed SET last_success = ?2, failures = 0, last_error = NULL,
                      answered = 1, etag = ?3, last_modified = ?4 WHERE name = ?1",
             )?
             .execute(params![visit.feed, at, validators.etag, validators.last_modified])?,
-        Outcome::Failed { error, not_before } => connection
-            .prepare_cached("UPDATE feed SET failures = failures + 1, last_error = ?2, not_before = ?3 WHERE name = ?1")?
-            .execute(params![visit.feed, error, not_before.map_or(0, millis)])?,
+        Outcome::Failed(error) => connection
+            .prepare_cached("UPDATE feed SET failures = failures + 1, last_error = ?2 WHERE name = ?1")?
+            .execute(params![visit.feed, error])?,
         Outcome::Retired => connection
             .prepare_cached("UPDATE feed SET retired = 1, last_error = 'gone for good, its server says' WHERE name = ?1")?
             .execute([&visit.feed])?,

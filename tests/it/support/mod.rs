@@ -1,5 +1,6 @@
 //! Servers for tests. Each listens on a loopback port of its own, does as its test says, and remembers what it was sent.
 
+pub mod desk;
 mod feed_server;
 mod hook;
 mod mailbox;

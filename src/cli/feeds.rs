@@ -1,0 +1,145 @@
+//! `feeds list`: how the feeds of the configuration stand, by the state.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::arguments::Feeds;
+use super::{UNUSABLE_CONFIGURATION, is_usable};
+use crate::config::{self, Config, Diagnostics};
+use crate::model::FeedReport;
+use crate::schedule::health;
+use crate::store::SqliteStore;
+
+/// One feed, as printed with `--json`. All up to `articles_seen` are promised.
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    id: &'a str,
+    url: &'a str,
+    status: &'static str,
+    last_checked: Option<Timestamp>,
+    last_success: Option<Timestamp>,
+    last_error: Option<&'a str>,
+    next_due: Option<Timestamp>,
+    interval_seconds: Option<u64>,
+    articles_seen: u64,
+    /// Failed polls in a row.
+    failures: u32,
+    /// Where it has moved for good, and is asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_to: Option<&'a str>,
+    /// How often it usually publishes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    per_day: Option<f64>,
+    /// Seconds of a silence that is out of character.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    silent_seconds: Option<i64>,
+}
+
+pub(super) fn feeds(config: &Path, what: &Feeds) -> anyhow::Result<ExitCode> {
+    let mut diagnostics = Diagnostics::default();
+    let config = config::load(config, &mut diagnostics);
+    if !is_usable(&diagnostics) {
+        return Ok(ExitCode::from(UNUSABLE_CONFIGURATION));
+    }
+    let Feeds::List { json } = what;
+    let (reports, now) = (reports(&config)?, Timestamp::now());
+    for (name, feed) in &config.feeds {
+        // what the state knows of another address is of another feed
+        let report = reports.get(name).filter(|(url, _)| url == feed.url.as_str()).map(|(_, report)| report);
+        let line = line(name, feed.url.as_str(), report, now);
+        if *json { println!("{}", serde_json::to_string(&line)?) } else { println!("{}", in_words(&line, now)) }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn reports(config: &Config) -> anyhow::Result<BTreeMap<String, (String, FeedReport)>> {
+    let path = &config.state.sqlite;
+    let found = if path.exists() { SqliteStore::feeds(path)? } else { Vec::new() };
+    Ok(found.into_iter().map(|report| (report.name.clone(), (report.url.clone(), report))).collect())
+}
+
+fn line<'a>(id: &'a str, url: &'a str, report: Option<&'a FeedReport>, now: Timestamp) -> Line<'a> {
+    let state = report.map(|report| &report.state);
+    let rhythm = state.and_then(|state| state.habits.rhythm.as_ref());
+    Line {
+        id,
+        url,
+        status: report.map_or("new", status),
+        last_checked: report.and_then(|report| report.last_checked),
+        last_success: state.and_then(|state| state.last_success),
+        last_error: report.and_then(|report| report.last_error.as_deref()),
+        next_due: report.filter(|report| !report.retired).map(|report| report.next_due),
+        interval_seconds: state.and_then(|state| state.interval).map(|interval| interval.as_secs()),
+        articles_seen: report.map_or(0, |report| report.articles_seen),
+        failures: state.map_or(0, |state| state.failures),
+        moved_to: state.and_then(|state| state.habits.address.as_deref()),
+        per_day: rhythm.map(|rhythm| (health::per_day(rhythm) * 100.0).round() / 100.0),
+        silent_seconds: rhythm.and_then(|rhythm| health::silence(rhythm, now)).map(|silence| silence.as_secs()),
+    }
+}
+
+fn status(report: &FeedReport) -> &'static str {
+    match report {
+        FeedReport { retired: true, .. } => "retired",
+        FeedReport { last_checked: None, .. } => "new",
+        report if report.state.failures > 0 => "failing",
+        _ => "ok",
+    }
+}
+
+fn in_words(line: &Line<'_>, now: Timestamp) -> String {
+    let mut words = vec![format!("{:8} {}", line.status, line.id)];
+    if let Some(error) = line.last_error {
+        let times = if line.failures > 1 { format!(", {} times in a row", line.failures) } else { String::new() };
+        words.push(format!("{error}{times}"));
+    }
+    words.extend(line.last_success.map(|at| format!("answered {} ago", span(now.duration_since(at)))));
+    words.extend(line.next_due.map(|at| format!("next in {}", span(at.duration_since(now)))));
+    let usual = line.per_day.map(often);
+    match (line.silent_seconds, usual) {
+        (Some(silent), Some(usual)) => {
+            words.push(format!("quiet for {}, usually {usual}", span(SignedDuration::from_secs(silent))));
+        }
+        (None, Some(usual)) => words.push(usual),
+        _ => {}
+    }
+    words.extend(line.moved_to.map(|address| format!("has moved for good to {address}")));
+    words.join("; ")
+}
+
+fn often(per_day: f64) -> String {
+    match per_day {
+        often if often >= 48.0 => format!("{:.0} an hour", often / 24.0),
+        often if often >= 0.95 => format!("{often:.0} a day"),
+        often if often >= 1.0 / 7.0 => format!("{:.0} a week", often * 7.0),
+        _ => "less than one a week".to_owned(),
+    }
+}
+
+/// A span of time in its largest unit.
+fn span(span: SignedDuration) -> String {
+    let seconds = span.as_secs().max(0);
+    let (count, unit) = match seconds {
+        0..120 => (seconds, "second"),
+        120..7_200 => (seconds / 60, "minute"),
+        7_200..172_800 => (seconds / 3_600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_and_rates_are_told_as_people_would() {
+        let spans = [1, 119, 600, 7_200, 9 * 86_400].map(|seconds| span(SignedDuration::from_secs(seconds)));
+        assert_eq!(spans, ["1 second", "119 seconds", "10 minutes", "2 hours", "9 days"]);
+        assert_eq!([200.0, 3.2, 0.5, 0.01].map(often), ["8 an hour", "3 a day", "4 a week", "less than one a week"]);
+    }
+}
