@@ -84,7 +84,8 @@ impl RuleSet {
         let reading = Reading::of(article, analysis, &self.lexis, self.pool.take());
         let candidates = self.hangs.candidates(reading.scratch()).into_iter();
         let rules = candidates.filter_map(|number| self.rules.get(number as usize)).filter(|rule| rule.is_asked(article));
-        let found = rules.flat_map(|rule| self.judge(rule, &reading, article, analysis)).collect();
+        let mut found = Vec::new();
+        rules.for_each(|rule| self.judge(rule, &reading, (article, analysis), &mut found));
         self.pool.give_back(reading.into_scratch());
         found
     }
@@ -116,16 +117,15 @@ impl RuleSet {
         self.recogniser.tellings(article, analysis, detail)
     }
 
-    /// What an article gives a rule.
-    fn judge(&self, rule: &Rule, reading: &Reading<'_>, article: &Article, analysis: &Analysis) -> Vec<Match> {
+    /// Adds what an article gives a rule.
+    fn judge(&self, rule: &Rule, reading: &Reading<'_>, (article, analysis): (&Article, &Analysis), matches: &mut Vec<Match>) {
         let events = || reading.events(|| self.recogniser.recognise(article, analysis));
         match &rule.asks {
             Asks::Query { query, of_events } => {
                 if *of_events {
                     events();
                 }
-                let evidence = reading.evidence_for(query);
-                evidence.map(|evidence| rule.matched(evidence, None, true)).into_iter().collect()
+                matches.extend(reading.evidence_for(query).map(|evidence| rule.matched(evidence, None, true)));
             }
             Asks::Event { kind, status, actors } => {
                 let asked_for = |recognised: &&Recognised| {
@@ -139,7 +139,7 @@ impl RuleSet {
                     let evidence = self.circumstances.evidence(found, analysis);
                     rule.matched(evidence, Some(found.event.clone()), status.contains(&found.event.status))
                 };
-                events().iter().filter(asked_for).map(found).collect()
+                matches.extend(events().iter().filter(asked_for).map(found));
             }
         }
     }
