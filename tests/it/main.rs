@@ -26,6 +26,7 @@ mod oracle;
 mod publishers;
 mod readme;
 mod replay;
+mod rule_language;
 mod rule_tests;
 mod schedule;
 mod support;

@@ -16,7 +16,8 @@ use super::arguments::Replay;
 use super::{FAILED, UNUSABLE_CONFIGURATION, complain, is_usable};
 use crate::config::{self, Diagnostics};
 use crate::model::{Alert, AlertKind, Article, Candidate, Judge};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, candidate};
+use crate::text::Analysis;
 
 pub(super) fn replay(config: &Path, what: &Replay) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
@@ -90,10 +91,11 @@ impl<W: Write> Teller<W> {
 
     fn examine(&mut self, pipeline: &Pipeline, article: Article) -> Option<Candidate> {
         let started = Instant::now();
-        let candidate = pipeline.examine(article);
+        let analysis = Analysis::of(&article);
+        let matches = pipeline.rules().matches(&article, &analysis);
         self.summary.match_seconds += started.elapsed().as_secs_f64();
         self.summary.articles += 1;
-        candidate
+        (!matches.is_empty()).then(|| candidate(article, &analysis, matches))
     }
 
     fn tell(&mut self, alert: &Alert) -> io::Result<()> {
