@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::actors::Target;
 use super::vocabulary::WordId;
+use crate::model::Field;
 
 /// A compiled expression. [`canonical`](super::canonical) writes it as an expression again.
 #[derive(Debug, Clone)]
@@ -112,42 +113,28 @@ pub const DISTANCES: RangeInclusive<usize> = 1..=255;
 /// A part of an article that a field prefix names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// The headline.
-    Title,
-    /// Everything below it.
-    Body,
-    /// The first paragraph of that.
+    /// One of its texts.
+    Field(Field),
+    /// The first paragraph of the body.
     Lead,
     /// Headline and first paragraph.
     Top,
-    /// Who published it.
-    Outlet,
-    /// The feed that brought it.
-    Feed,
-    /// The tags of that feed.
-    Tag,
-    /// Its language, BCP 47.
-    Lang,
-    /// Who wrote it.
-    Author,
-    /// Where it can be read.
-    Url,
 }
 
 impl Scope {
     /// Every scope with its prefix; the first prefix of a scope is the canonical one.
     pub const PREFIXES: [(&'static str, Self); 11] = [
-        ("title", Self::Title),
-        ("headline", Self::Title),
-        ("body", Self::Body),
+        ("title", Self::Field(Field::Title)),
+        ("headline", Self::Field(Field::Title)),
+        ("body", Self::Field(Field::Body)),
         ("lead", Self::Lead),
         ("hlead", Self::Top),
-        ("outlet", Self::Outlet),
-        ("feed", Self::Feed),
-        ("tag", Self::Tag),
-        ("lang", Self::Lang),
-        ("author", Self::Author),
-        ("url", Self::Url),
+        ("outlet", Self::Field(Field::Outlet)),
+        ("feed", Self::Field(Field::Feed)),
+        ("tag", Self::Field(Field::Tag)),
+        ("lang", Self::Field(Field::Lang)),
+        ("author", Self::Field(Field::Author)),
+        ("url", Self::Field(Field::Url)),
     ];
 
     /// How it is written before a colon.
@@ -157,15 +144,17 @@ impl Scope {
 
     /// Whether it is part of what is told, not of what is known about it.
     pub fn is_text(self) -> bool {
-        matches!(self, Self::Title | Self::Body | Self::Lead | Self::Top)
+        matches!(self, Self::Lead | Self::Top | Self::Field(Field::Title | Field::Body))
     }
 
     /// What two prefixes in a row leave; nothing where they exclude each other.
     pub fn within(self, outer: Self) -> Option<Self> {
+        const BODY: Scope = Scope::Field(Field::Body);
         match (self, outer) {
             (inner, outer) if inner == outer => Some(inner),
-            (Self::Top, narrow @ (Self::Title | Self::Lead)) | (narrow @ (Self::Title | Self::Lead), Self::Top) => Some(narrow),
-            (Self::Lead, Self::Body) | (Self::Body, Self::Lead | Self::Top) | (Self::Top, Self::Body) => Some(Self::Lead),
+            (Self::Top, narrow @ (Self::Field(Field::Title) | Self::Lead))
+            | (narrow @ (Self::Field(Field::Title) | Self::Lead), Self::Top) => Some(narrow),
+            (Self::Lead, BODY) | (BODY, Self::Lead | Self::Top) | (Self::Top, BODY) => Some(Self::Lead),
             _ => None,
         }
     }

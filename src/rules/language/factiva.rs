@@ -5,18 +5,19 @@
 
 use super::lexer::{Lexer, is_number, until_delimiter};
 use super::symbols::Symbol;
+use crate::model::Field;
 use crate::rules::query::{Closeness, Scope};
 
 /// Fields that we have too, by what stands before their `=`.
 const FIELDS: [(&str, Scope); 8] = [
-    ("hd", Scope::Title),
-    ("hl", Scope::Title),
+    ("hd", Scope::Field(Field::Title)),
+    ("hl", Scope::Field(Field::Title)),
     ("hlp", Scope::Top),
     ("lp", Scope::Lead),
-    ("td", Scope::Body),
-    ("by", Scope::Author),
-    ("sn", Scope::Outlet),
-    ("la", Scope::Lang),
+    ("td", Scope::Field(Field::Body)),
+    ("by", Scope::Field(Field::Author)),
+    ("sn", Scope::Field(Field::Outlet)),
+    ("la", Scope::Field(Field::Lang)),
 ];
 
 /// Reads what comes next.

@@ -11,10 +11,6 @@ use crate::rules::query::{Query, Scope};
 /// What an operand may begin with, NOT apart.
 const OPERAND: [&str; 5] = ["a word", "a \"phrase\"", "`@name`", "`title:`", "`(`"];
 
-/// The texts that distance can be measured in.
-const TEXTS: [Scope; 8] =
-    [Scope::Title, Scope::Body, Scope::Outlet, Scope::Feed, Scope::Tag, Scope::Lang, Scope::Author, Scope::Url];
-
 impl Parser<'_> {
     /// Something must be found for a rule to fire.
     pub(super) fn check_needs_something(&mut self, whole: &Part) {
@@ -48,7 +44,7 @@ impl Parser<'_> {
 
     /// Distance never spans two texts.
     pub(super) fn check_one_text(&mut self, part: &Part) {
-        if self.report.is_clean() && !TEXTS.into_iter().any(|text| part.query.can_hold_in(text)) {
+        if self.report.is_clean() && !texts().any(|text| part.query.can_hold_in(text)) {
             let message = "NEAR can never hold between the title and the body: they are separate texts";
             self.report.error(part.span.clone(), message).hint("use AND, or look for both in one field");
         }
@@ -211,4 +207,9 @@ fn listed(items: &[&str]) -> String {
         Some((last, others)) => format!("{} or {last}", others.join(", ")),
         None => String::new(),
     }
+}
+
+/// The texts that distance can be measured in.
+fn texts() -> impl Iterator<Item = Scope> {
+    Scope::PREFIXES.into_iter().map(|(_, scope)| scope).filter(|scope| matches!(scope, Scope::Field(_)))
 }

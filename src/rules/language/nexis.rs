@@ -5,20 +5,21 @@
 
 use super::lexer::{Lexer, is_number, until_delimiter};
 use super::symbols::{Capitals, Symbol};
+use crate::model::Field;
 use crate::rules::query::{Closeness, Scope};
 
 /// Segments that we have too, by their names.
 const SEGMENTS: [(&str, Scope); 10] = [
-    ("headline", Scope::Title),
-    ("title", Scope::Title),
+    ("headline", Scope::Field(Field::Title)),
+    ("title", Scope::Field(Field::Title)),
     ("hlead", Scope::Top),
     ("lead", Scope::Lead),
-    ("body", Scope::Body),
-    ("byline", Scope::Author),
-    ("author", Scope::Author),
-    ("publication", Scope::Outlet),
-    ("source", Scope::Outlet),
-    ("language", Scope::Lang),
+    ("body", Scope::Field(Field::Body)),
+    ("byline", Scope::Field(Field::Author)),
+    ("author", Scope::Field(Field::Author)),
+    ("publication", Scope::Field(Field::Outlet)),
+    ("source", Scope::Field(Field::Outlet)),
+    ("language", Scope::Field(Field::Lang)),
 ];
 
 /// What cannot be carried over, and what to do instead.

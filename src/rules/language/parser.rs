@@ -162,34 +162,28 @@ impl<'a> Parser<'a> {
         let right = if self.peek() == Some(&Symbol::Not) { self.operand() } else { self.joined(tight + 1) };
         match operator {
             Symbol::Within(how) => self.within(start, left, *how, negated, right, is_implied),
-            Symbol::Or => self.either(start, left, right),
-            Symbol::AndNot => self.both(start, left, Part { query: Query::Not(Box::new(right.query)), ..right }),
-            _ => self.both(start, left, right),
+            Symbol::Or => self.both(start, left, right, Joint::Or),
+            Symbol::AndNot => {
+                let right = Part { query: Query::Not(Box::new(right.query)), ..right };
+                self.both(start, left, right, Joint::And)
+            }
+            _ => self.both(start, left, right, Joint::And),
         }
     }
 
-    fn either(&mut self, start: usize, left: Part, right: Part) -> Part {
-        let mixture = mixture(&left, &right, Joint::And);
+    /// Joins two parts by AND or OR; a third one goes beside them.
+    fn both(&mut self, start: usize, left: Part, right: Part, joint: Joint) -> Part {
+        let (other, make): (Joint, fn(Vec<Query>) -> Query) =
+            if joint == Joint::And { (Joint::Or, Query::And) } else { (Joint::And, Query::Or) };
+        let mixture = mixture(&left, &right, other);
         let operands = match left {
-            Part { query: Query::Or(mut operands), joint: Some(Joint::Or), .. } => {
+            Part { query: Query::And(mut operands) | Query::Or(mut operands), joint: known, .. } if known == Some(joint) => {
                 operands.push(right.query);
                 operands
             }
             left => vec![left.query, right.query],
         };
-        Part { joint: Some(Joint::Or), mixture, ..self.part(start, Query::Or(operands)) }
-    }
-
-    fn both(&mut self, start: usize, left: Part, right: Part) -> Part {
-        let mixture = mixture(&left, &right, Joint::Or);
-        let operands = match left {
-            Part { query: Query::And(mut operands), joint: Some(Joint::And), .. } => {
-                operands.push(right.query);
-                operands
-            }
-            left => vec![left.query, right.query],
-        };
-        Part { joint: Some(Joint::And), mixture, ..self.part(start, Query::And(operands)) }
+        Part { joint: Some(joint), mixture, ..self.part(start, make(operands)) }
     }
 
     fn within(&mut self, start: usize, left: Part, how: Closeness, negated: bool, right: Part, is_implied: bool) -> Part {

@@ -1,6 +1,7 @@
 //! An article prepared once for all rules: its texts laid end to end, and where in them the words of the vocabulary stand.
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::ops::{Deref, Range};
 
 use jiff::civil::Date;
@@ -26,7 +27,7 @@ pub struct Lexis {
     /// Everybody who can be named.
     pub actors: Actors,
     /// The tags of each feed.
-    pub tags: std::collections::BTreeMap<String, Vec<String>>,
+    pub tags: BTreeMap<String, Vec<String>>,
     /// Whether any rule asks for what is known about an article.
     pub asks_about: bool,
 }
@@ -152,16 +153,9 @@ impl<'a> Reading<'a> {
             body.start..body.start + self.segments.get(1).map_or(0, |segment| first_paragraph(&segment.text))
         };
         match scope {
-            Scope::Title => of(Field::Title),
-            Scope::Body => of(Field::Body),
+            Scope::Field(field) => of(field),
             Scope::Lead => lead(),
             Scope::Top => 0..lead().end,
-            Scope::Outlet => of(Field::Outlet),
-            Scope::Feed => of(Field::Feed),
-            Scope::Tag => of(Field::Tag),
-            Scope::Lang => of(Field::Lang),
-            Scope::Author => of(Field::Author),
-            Scope::Url => of(Field::Url),
         }
     }
 
