@@ -67,7 +67,9 @@ impl RuleSet {
     /// Compiles every rule; those with errors are reported and left out.
     pub fn compile(config: &Config, diagnostics: &mut Diagnostics) -> Self {
         let (rules, lexis) = compile::rules(config, diagnostics);
-        let hangs = Hangs::of(rules.iter().map(|rule| rule.query().filter(|_| rule.alert)), &lexis);
+        let ringing: Vec<_> =
+            (0..).zip(&rules).filter(|(_, rule)| rule.alert).map(|(number, rule)| (number, rule.query())).collect();
+        let hangs = Hangs::of(&ringing, &lexis);
         Self {
             rules,
             lexis,

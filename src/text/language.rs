@@ -123,6 +123,11 @@ fn by_small_words(text: &Text) -> Language {
     best.filter(|(_, hit)| *hit > 0).map_or(Language::Other, |(language, _)| language)
 }
 
+/// Whether a folded word is among the commonest of a language.
+pub fn is_small_word(word: &str) -> bool {
+    small_word(word).is_some()
+}
+
 /// The language of a word that is frequent in one of them and rare in the rest; folded.
 fn small_word(word: &str) -> Option<Language> {
     Some(match word {

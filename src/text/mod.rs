@@ -19,7 +19,7 @@ use std::sync::OnceLock;
 pub use dateline::Dateline;
 pub use fold::bare;
 pub use html::to_plain;
-pub use language::Language;
+pub use language::{Language, is_small_word};
 pub use lexicon::{Hit, Lexicon};
 pub use sentences::Sentence;
 use sentences::Sentences;

@@ -9,10 +9,12 @@ use super::reading::Lexis;
 use super::scratch::Scratch;
 use crate::rules::actors::Actors;
 use crate::rules::query::Query;
-use crate::rules::vocabulary::{Vocabulary, WordId};
+use crate::rules::vocabulary::{Vocabulary, WordId, is_wildcard};
+use crate::text::is_small_word;
 
-/// How often a word is met that is asked for once and is not among the commonest, in words of text.
-const RARE: f32 = 1e-6;
+/// How much commoner than others words are that hold a sentence together, single signs, and whatever fits a pattern: guesses, of
+/// which only the order matters.
+const COMMONNESS: [f32; 3] = [1_000.0, 100.0, 10.0];
 
 /// The most words that a rule hangs on only to have another to look for.
 const MOST_WORDS: usize = 8;
@@ -35,20 +37,20 @@ struct Hook {
     also: [WordId; 2],
 }
 
-/// Words of which one must be there, and how often one of them will be.
+/// Words of which one must be there, and how common they are together.
 #[derive(Debug, Clone)]
 struct Needed {
     words: Vec<WordId>,
-    share: f32,
+    common: f32,
 }
 
 impl Hangs {
-    /// Hangs every query on its rarest words, by its number among them. What has none may always fire.
-    pub fn of<'q>(queries: impl Iterator<Item = Option<&'q Arc<Query>>>, lexis: &Lexis) -> Self {
-        let queries: Vec<Option<&Arc<Query>>> = queries.collect();
-        let rarity = Rarity::of(queries.iter().copied().flatten(), &lexis.vocabulary);
+    /// Hangs the query of every rule that rings on its rarest words; a rule is known by its number. One without a query may
+    /// always fire.
+    pub fn of(rules: &[(u32, Option<&Arc<Query>>)], lexis: &Lexis) -> Self {
+        let rarity = Rarity::of(rules.iter().filter_map(|(_, query)| *query), &lexis.vocabulary);
         let (mut hung, mut always): (Vec<(WordId, Hook)>, _) = (Vec::new(), Vec::new());
-        for (rule, query) in (0..).zip(&queries) {
+        for (rule, query) in rules.iter().copied() {
             let needed = query.map(|query| needed(query, &rarity, &lexis.actors));
             match needed.filter(|needed| !needed.is_empty()) {
                 Some(needed) => hung.extend(hooks(rule, needed)),
@@ -83,7 +85,7 @@ impl Hangs {
 /// Hangs a rule on what it needs: on its rarest word, with the next rarest looked for besides. Where a choice of a few words and
 /// a single one are needed it hangs on the choice, so that there is one to look for.
 fn hooks(rule: u32, mut needed: Vec<Needed>) -> Vec<(WordId, Hook)> {
-    needed.sort_by(|one, other| one.share.total_cmp(&other.share));
+    needed.sort_by(|one, other| one.common.total_cmp(&other.common));
     let singles = needed.iter().filter(|needed| needed.words.len() == 1).count();
     let few = |needed: &Needed| (2..=MOST_WORDS).contains(&needed.words.len());
     let at = if singles == 1 { needed.iter().position(few).unwrap_or(0) } else { 0 };
@@ -109,7 +111,7 @@ fn needed(query: &Query, rarity: &Rarity, actors: &Actors) -> Vec<Needed> {
             all(std::iter::once(first.as_ref()).chain(asked).collect())
         }
         Query::Or(operands) => {
-            let rarest = |operand| needed(operand, rarity, actors).into_iter().min_by(|a, b| a.share.total_cmp(&b.share));
+            let rarest = |operand| needed(operand, rarity, actors).into_iter().min_by(|a, b| a.common.total_cmp(&b.common));
             let all: Option<Vec<Needed>> = operands.iter().map(rarest).collect();
             all.map(|all| rarity.needed(all.into_iter().flat_map(|needed| needed.words).collect())).into_iter().collect()
         }
@@ -118,29 +120,41 @@ fn needed(query: &Query, rarity: &Rarity, actors: &Actors) -> Vec<Needed> {
     }
 }
 
-/// How often each word will be met. Nothing is known of the articles to come, but what many rules ask for is written often.
+/// How common each word is. Nothing is known of the articles to come, but what many rules ask for is written often, and some words
+/// are common everywhere.
 struct Rarity(Vec<f32>);
 
 impl Rarity {
     fn of<'q>(queries: impl Iterator<Item = &'q Arc<Query>>, vocabulary: &Vocabulary) -> Self {
-        let mut shares = vec![RARE; vocabulary.len()];
-        queries.for_each(|query| count(query, &mut shares));
-        Self(shares)
+        let mut asked: Vec<f32> = vocabulary.all().map(commonness).collect();
+        queries.for_each(|query| count(query, vocabulary, &mut asked));
+        Self(asked)
     }
 
     fn needed(&self, words: Vec<WordId>) -> Needed {
-        let share = words.iter().map(|word| self.0.get(word.index()).copied().unwrap_or(RARE)).sum();
-        Needed { words, share }
+        let common = words.iter().filter_map(|word| self.0.get(word.index())).sum();
+        Needed { words, common }
     }
 }
 
-fn count(query: &Query, shares: &mut [f32]) {
+fn commonness(word: &str) -> f32 {
+    let [small, sign, pattern] = COMMONNESS;
+    match word {
+        _ if is_small_word(word) => small,
+        _ if word.contains(is_wildcard) => pattern,
+        _ if word.chars().nth(1).is_none() => sign,
+        _ => 1.0,
+    }
+}
+
+/// Adds up how often each word is asked for.
+fn count(query: &Query, vocabulary: &Vocabulary, asked: &mut [f32]) {
     if let Query::Words(words) = query {
         for element in words {
-            if let Some(share) = shares.get_mut(element.word.index()) {
-                *share += RARE;
+            if let Some(asked) = asked.get_mut(element.word.index()) {
+                *asked += commonness(vocabulary.spelled(element.word));
             }
         }
     }
-    query.operands().into_iter().for_each(|operand| count(operand, shares));
+    query.operands().into_iter().for_each(|operand| count(operand, vocabulary, asked));
 }

@@ -42,6 +42,11 @@ impl Vocabulary {
         self.spelled.len()
     }
 
+    /// Every word as the canonical form spells it, in the order of their numbers.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.spelled.iter().map(AsRef::as_ref)
+    }
+
     /// How a word is spelled in the canonical form.
     pub fn spelled(&self, word: WordId) -> &str {
         spelling(&self.spelled, word)
