@@ -6,6 +6,7 @@ use crate::config::{Diagnostics, Spot};
 use crate::rules::canonical::canonical;
 use crate::rules::query::{Closeness, Query};
 use crate::rules::vocabulary::Vocabulary;
+use crate::text::is_small_word;
 
 /// The most steps that one article may cost a rule before it is told: a tenth of a millisecond or so.
 const MAX_COST: u64 = 20_000;
@@ -26,7 +27,7 @@ pub struct Linted<'a> {
 }
 
 /// Warns of rules that can never hold, that hold wherever something is said at all, that ask what another does, and that cost
-/// much. `names` tells how many words the names of a target begin with.
+/// much.
 pub fn lint(rules: &[Linted<'_>], vocabulary: &Vocabulary, diagnostics: &mut Diagnostics) {
     let mut known: HashMap<(String, Option<&[String]>), &str> = HashMap::new();
     for rule in rules {
@@ -38,6 +39,10 @@ pub fn lint(rules: &[Linted<'_>], vocabulary: &Vocabulary, diagnostics: &mut Dia
             diagnostics
                 .warning(rule.spot, format!("rule `{}` fires for every article", rule.name))
                 .hint("one side of an OR holds wherever the other does not");
+        } else if is_commonplace(rule.query, vocabulary) {
+            diagnostics
+                .warning(rule.spot, format!("rule `{}` fires for nearly every article of a language", rule.name))
+                .hint("it rests on words that hold sentences together; ask for a word that tells what they are about");
         }
         let cost = cost(rule.query);
         if cost > MAX_COST {
@@ -76,6 +81,17 @@ fn always(query: &Query) -> bool {
         Query::And(operands) => !operands.is_empty() && operands.iter().all(always),
         Query::Or(operands) => operands.iter().any(always) || contradicts(operands),
         Query::Rule { query, .. } => always(query),
+        _ => false,
+    }
+}
+
+/// Whether a query rests on the commonest words of a language alone.
+fn is_commonplace(query: &Query, vocabulary: &Vocabulary) -> bool {
+    match query {
+        Query::Words(words) => words.len() == 1 && words.iter().all(|element| is_small_word(vocabulary.spelled(element.word))),
+        Query::Or(operands) => operands.iter().any(|operand| is_commonplace(operand, vocabulary)),
+        Query::And(operands) => !operands.is_empty() && operands.iter().all(|operand| is_commonplace(operand, vocabulary)),
+        Query::Rule { query, .. } => is_commonplace(query, vocabulary),
         _ => false,
     }
 }

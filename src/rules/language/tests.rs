@@ -321,6 +321,8 @@ fn rules_that_were_probably_not_meant_are_told() {
     };
     assert_eq!(warned(&[("r", "a AND NOT a")]), ["rule `r` can never fire"]);
     assert_eq!(warned(&[("r", "a OR (b AND NOT a)")]), [""; 0]);
+    assert_eq!(warned(&[("r", "steel OR (the AND of)")]), ["rule `r` fires for nearly every article of a language"]);
+    assert_eq!(warned(&[("r", "\"of the\" AND steel")]), [""; 0]);
     assert_eq!(warned(&[("r", "@ghost")]), ["actor `ghost` has no names", "rule `r` can never fire"]);
     assert_eq!(warned(&[("r", "@ghost OR a")]), ["actor `ghost` has no names"]);
     assert_eq!(warned(&[("r", "a AND b"), ("s", "b AND a")]), ["rule `s` asks the same as rule `r`"]);
