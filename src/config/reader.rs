@@ -124,20 +124,20 @@ impl<'t> Reader<'t> {
         self.item(key)?.table(diagnostics)
     }
 
-    /// The tables under a key whose own keys are names the user chose.
-    pub(super) fn named_tables(
+    /// What stands under a key whose own keys are names the user chose, one after the other: there may be many.
+    pub(super) fn named_items(
         &mut self,
         key: &'static str,
         diagnostics: &mut Diagnostics,
-    ) -> Vec<(Located<String>, Reader<'t>)> {
-        let Some(tables) = self.table(key, diagnostics) else { return Vec::new() };
-        let named = tables.table.iter().filter_map(|(name, value)| {
-            let spot = Spot { source: self.source, span: name.span() };
-            let name = name.get_ref().to_string();
-            let item = Item { source: self.source, path: tables.path_of(&name), value };
-            Some((Located { value: name, spot }, item.table(diagnostics)?))
-        });
-        named.collect()
+    ) -> impl Iterator<Item = (Located<String>, Item<'t>)> + use<'t> {
+        let (source, table) = (self.source, self.table(key, diagnostics));
+        table.into_iter().flat_map(move |table| {
+            table.table.iter().map(move |(name, value)| {
+                let spot = Spot { source, span: name.span() };
+                let path = table.path_of(name.get_ref());
+                (Located { value: name.get_ref().to_string(), spot }, Item { source, path, value })
+            })
+        })
     }
 
     /// The values under a key whose own keys the user chose.

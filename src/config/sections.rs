@@ -39,7 +39,8 @@ pub(super) fn named<T>(
 ) -> Named<T> {
     let mut named = Named { values: BTreeMap::new(), declared: BTreeMap::new() };
     for file in files {
-        for (name, mut table) in file.named_tables(key, diagnostics) {
+        for (name, item) in file.named_items(key, diagnostics) {
+            let Some(mut table) = item.table(diagnostics) else { continue };
             if let Some(first) = named.declared.get(&name.value) {
                 let place = diagnostics.place(first);
                 diagnostics
