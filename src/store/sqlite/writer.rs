@@ -36,9 +36,18 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
+        self.step(move |connection| undone_on_failure(connection, work)).await
+    }
+
+    /// As [`Writer::call`], for a single statement that changes something: SQLite itself undoes one that fails.
+    pub(super) async fn step<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
         let (answer, answered) = oneshot::channel();
         let work = move |connection: &Connection| -> Answer {
-            let done = undone_on_failure(connection, work);
+            let done = caught(connection, work);
             // nobody waits for the answer any more if the caller was cancelled; the work stands all the same
             Box::new(move |committed| drop(answer.send(done.and_then(|value| committed.map(|()| value)))))
         };
@@ -79,11 +88,15 @@ fn undone_on_failure<T>(
     work: impl FnOnce(&Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     connection.prepare_cached("SAVEPOINT work")?.execute([])?;
-    let done = catch_unwind(AssertUnwindSafe(|| work(connection)));
-    let done = done.unwrap_or_else(|_| Err(StoreError::Database("a fault of wirewatch's own while deciding".to_owned())));
+    let done = caught(connection, work);
     if done.is_err() {
         connection.prepare_cached("ROLLBACK TO work")?.execute([])?;
     }
     connection.prepare_cached("RELEASE work")?.execute([])?;
     done
+}
+
+fn caught<T>(connection: &Connection, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    let done = catch_unwind(AssertUnwindSafe(|| work(connection)));
+    done.unwrap_or_else(|_| Err(StoreError::Database("a fault of wirewatch's own while deciding".to_owned())))
 }
