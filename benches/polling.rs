@@ -1,7 +1,8 @@
 //! What a pass over many feeds costs, beside a bare loop of GETs over the same addresses.
 //!
-//! `cargo bench --bench polling [FEEDS]` serves FEEDS feeds (1,000) of 30 items on loopback from a process of its own and
-//! measures, as whole processes, a cold pass and one in which nothing has changed.
+//! `cargo bench --bench polling [FEEDS] [ROUNDS]` serves FEEDS feeds (1,000) of 30 items on loopback from a process of its own and
+//! measures, as whole processes and in turn with their floors, a cold pass and one in which nothing has changed. The floor of the
+//! one is GETs, feed-rs and inserts in batches; of the other, conditional GETs alone.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot be made has failed")]
 #![allow(missing_docs, reason = "nobody links to a benchmark")]
@@ -9,14 +10,15 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use nix::sys::resource::{Usage, UsageWho, getrusage};
+use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -28,8 +30,12 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     match arguments.first().map(String::as_str) {
         Some("serve") => block_on(serve()),
-        Some("floor") => block_on(floor(&arguments[1], arguments[2].parse().unwrap(), arguments[3] == "known")),
-        count => measure(count.and_then(|count| count.parse().ok()).unwrap_or(1_000)),
+        Some("floor") => block_on(floor(&arguments[1], arguments[2].parse().unwrap(), &arguments[3])),
+        Some("cost") => cost_of_one(&arguments[1..]),
+        _ => {
+            let number = |place: usize, usual| arguments.get(place).map_or(usual, |count| count.parse().unwrap());
+            measure(number(0, 1_000), number(1, 3));
+        }
     }
 }
 
@@ -69,56 +75,102 @@ fn feed(name: &str) -> String {
     )
 }
 
-/// GETs every address and throws the bodies away.
-async fn floor(address: &str, feeds: usize, known: bool) {
+/// GETs every address, on condition that it has changed if it is `known`. The bodies are thrown away, or else `read` and stored.
+async fn floor(address: &str, feeds: usize, how: &str) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::new();
     let room = Arc::new(Semaphore::new(AT_ONCE));
+    let (found, waiting) = channel();
+    let storing = std::thread::spawn(move || store(&waiting));
     let mut gets = JoinSet::new();
     for number in 0..feeds {
         let turn = Arc::clone(&room).acquire_owned().await.unwrap();
         let mut request = client.get(format!("http://{address}/{number}.xml"));
-        if known {
+        if how == "known" {
             request = request.header(header::IF_NONE_MATCH, "\"1\"");
         }
+        let found = (how == "read").then(|| found.clone());
         gets.spawn(async move {
-            let mut response = request.send().await.unwrap();
-            while response.chunk().await.unwrap().is_some() {}
+            let (mut response, mut body) = (request.send().await.unwrap(), Vec::new());
+            while let Some(chunk) = response.chunk().await.unwrap() {
+                body.extend_from_slice(&chunk);
+            }
             drop(turn);
+            if let Some(found) = found {
+                let items = feed_rs::parser::parse(&*body).unwrap().entries.into_iter().map(|entry| entry.id);
+                found.send((number, items.collect())).unwrap();
+            }
         });
     }
     gets.join_all().await;
+    drop(found);
+    storing.join().unwrap();
 }
 
+/// Writes down the items of feeds, what waits in one transaction.
+fn store(waiting: &Receiver<(usize, Vec<String>)>) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut connection = rusqlite::Connection::open(folder.path().join("floor.sqlite")).unwrap();
+    let schema = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+                  CREATE TABLE seen (feed TEXT, key TEXT, seen_at INTEGER, PRIMARY KEY (feed, key)) WITHOUT ROWID;";
+    connection.execute_batch(schema).unwrap();
+    while let Ok(first) = waiting.recv() {
+        let batch = connection.transaction().unwrap();
+        for (feed, items) in std::iter::once(first).chain(waiting.try_iter().take(255)) {
+            let mut insert = batch.prepare_cached("INSERT INTO seen VALUES (?1, ?2, 0)").unwrap();
+            for item in items {
+                insert.execute((format!("f{feed}"), item)).unwrap();
+            }
+        }
+        batch.commit().unwrap();
+    }
+}
+
+#[derive(Clone, Copy)]
 struct Cost {
-    wall: Duration,
-    cpu_seconds: f64,
-    /// Of the largest process so far.
-    peak_mebibytes: i64,
+    wall: f64,
+    cpu: f64,
+    peak_mebibytes: f64,
 }
 
-fn measure(feeds: usize) {
+fn measure(feeds: usize, rounds: usize) {
     let (mut server, address) = start_server();
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("wirewatch.toml"), configuration(&address, feeds)).unwrap();
     let own = std::env::current_exe().unwrap();
-    let floor = |known: &str| cost(Command::new(&own).args(["floor", &address, &feeds.to_string(), known]));
-    let pass = || {
-        cost(
-            Command::new(env!("CARGO_BIN_EXE_wirewatch"))
-                .args(["run", "--once", "--config", "wirewatch.toml"])
-                .current_dir(&folder)
-                .stdout(Stdio::null()),
-        )
-    };
-    let (cold_floor, settled_floor) = (floor("new"), floor("known"));
-    let (cold, settled) = (pass(), pass());
-    println!("{feeds} feeds of {ITEMS} items, {AT_ONCE} at once");
-    print("bare GETs, cold", &cold_floor, None);
-    print("bare GETs, 304", &settled_floor, None);
-    print("wirewatch, cold", &cold, Some(&cold_floor));
-    print("wirewatch, 304", &settled, Some(&settled_floor));
+    let floor = |how: &str| cost(folder.path(), &[own.to_str().unwrap(), "floor", &address, &feeds.to_string(), how]);
+    let pass = || cost(folder.path(), &[env!("CARGO_BIN_EXE_wirewatch"), "run", "--once", "--config", "wirewatch.toml"]);
+    println!("{feeds} feeds of {ITEMS} items, {AT_ONCE} at once, {rounds} rounds");
+    let mut ratios = [Vec::new(), Vec::new()];
+    for _ in 0..rounds {
+        forget(folder.path());
+        let floors = [floor("new"), floor("read"), floor("known")];
+        let (cold, settled, floor_again, settled_again) = (pass(), pass(), floor("known"), pass());
+        print("bare GETs, cold", &floors[0], None);
+        print("read and stored", &floors[1], None);
+        print("bare GETs, 304", &floors[2], None);
+        print("bare GETs, 304", &floor_again, None);
+        print("wirewatch, cold", &cold, Some(&floors[1]));
+        print("wirewatch, 304", &settled, Some(&floors[2]));
+        print("wirewatch, 304", &settled_again, Some(&floor_again));
+        ratios[0].push(cold.cpu / floors[1].cpu);
+        ratios[1].extend([settled.cpu / floors[2].cpu, settled_again.cpu / floor_again.cpu]);
+    }
+    println!("median: cold {:.2} x its floor, 304 {:.2} x", median(&mut ratios[0]), median(&mut ratios[1]));
     server.kill().unwrap();
+}
+
+fn forget(folder: &std::path::Path) {
+    for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+        if file.extension().is_none_or(|kind| kind != "toml") {
+            std::fs::remove_file(file).unwrap();
+        }
+    }
+}
+
+fn median(of: &mut [f64]) -> f64 {
+    of.sort_by(f64::total_cmp);
+    of[of.len() / 2]
 }
 
 fn start_server() -> (Child, String) {
@@ -137,21 +189,28 @@ fn configuration(address: &str, feeds: usize) -> String {
     head + &(0..feeds).map(feed).collect::<String>()
 }
 
-fn cost(command: &mut Command) -> Cost {
-    let (before, started) = (children(), Instant::now());
-    assert!(command.status().unwrap().success());
-    let (after, wall) = (children(), started.elapsed());
-    let cpu = |usage: &Usage| (usage.user_time() + usage.system_time()).num_microseconds() as f64 / 1e6;
-    Cost { wall, cpu_seconds: cpu(&after) - cpu(&before), peak_mebibytes: after.max_rss() / 1_024 }
+/// What a command costs. A process between keeps its costs apart from those of other commands.
+fn cost(folder: &std::path::Path, command: &[&str]) -> Cost {
+    let own = std::env::current_exe().unwrap();
+    let told = Command::new(own).arg("cost").args(command).current_dir(folder).output().unwrap();
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    let told = String::from_utf8(told.stdout).unwrap();
+    let mut numbers = told.split(' ').map(|number| number.parse().unwrap());
+    let [wall, cpu, peak_mebibytes] = std::array::from_fn(|_| numbers.next().unwrap());
+    Cost { wall, cpu, peak_mebibytes }
 }
 
-fn children() -> Usage {
-    getrusage(UsageWho::RUSAGE_CHILDREN).unwrap()
+fn cost_of_one(command: &[String]) {
+    let started = Instant::now();
+    let ended = Command::new(&command[0]).args(&command[1..]).stdout(Stdio::null()).status().unwrap();
+    assert!(ended.success());
+    let (wall, usage) = (started.elapsed().as_secs_f64(), getrusage(UsageWho::RUSAGE_CHILDREN).unwrap());
+    let cpu = (usage.user_time() + usage.system_time()).num_microseconds() as f64 / 1e6;
+    print!("{wall} {cpu} {}", usage.max_rss() as f64 / 1_024.0);
 }
 
 fn print(what: &str, cost: &Cost, floor: Option<&Cost>) {
-    let ratio =
-        floor.map(|floor| format!("{:.2} x the CPU of bare GETs", cost.cpu_seconds / floor.cpu_seconds)).unwrap_or_default();
-    let Cost { wall, cpu_seconds, peak_mebibytes } = cost;
-    println!("{what:16} {:6.3} s wall {cpu_seconds:6.3} s CPU {peak_mebibytes:5} MiB peak  {ratio}", wall.as_secs_f64());
+    let ratio = floor.map(|floor| format!("{:.2} x the CPU of its floor", cost.cpu / floor.cpu)).unwrap_or_default();
+    let Cost { wall, cpu, peak_mebibytes } = cost;
+    println!("{what:16} {wall:6.3} s wall {cpu:6.3} s CPU {peak_mebibytes:5.0} MiB peak  {ratio}");
 }

@@ -1,5 +1,6 @@
 //! Which feeds there are, and when each is due.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -13,20 +14,34 @@ use crate::store::time::{from_millis, millis, millis_of};
 /// How far ahead a poll may lie before the clock must have been set back: clocks are corrected by seconds all the time.
 const SLACK: Duration = Duration::from_secs(60);
 
+/// Writes only what differs from what is known: a configuration seldom changes much.
 pub(super) fn adopt(connection: &Connection, feeds: &[(String, String)], now: Timestamp) -> Result<(), StoreError> {
-    connection.execute("UPDATE feed SET active = 0", [])?;
+    let known = drop_others(connection, feeds)?;
     let mut forget = connection.prepare_cached("DELETE FROM feed WHERE name = ?1 AND url <> ?2")?;
     let mut adopt = connection.prepare_cached(
         "INSERT INTO feed (name, url, host, active, due_at)
              VALUES (?1, ?2, ?3, 1, MAX(?4, COALESCE((SELECT not_before FROM busy_host WHERE name = ?3), 0)))
          ON CONFLICT (name) DO UPDATE SET active = 1, host = IIF(host = '', excluded.host, host)",
     )?;
-    for (name, url) in feeds {
+    for (name, url) in feeds.iter().filter(|feed| !known.contains(feed)) {
         forget.execute(params![name, url])?;
         adopt.execute(params![name, url, host(url), millis(now)])?;
     }
     connection.execute("DELETE FROM busy_host WHERE not_before <= ?1", [millis(now)])?;
     undo_the_future(connection, now)
+}
+
+/// Feeds that are configured no more, or not as they were, are active no more; gives back those that stay.
+fn drop_others(connection: &Connection, feeds: &[(String, String)]) -> Result<HashSet<(String, String)>, StoreError> {
+    let mut active = connection.prepare_cached("SELECT name, url FROM feed WHERE active AND host <> ''")?;
+    let mut known = active.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<HashSet<_>, _>>()?;
+    let wanted: HashSet<&(String, String)> = feeds.iter().collect();
+    let mut drop = connection.prepare_cached("UPDATE feed SET active = 0 WHERE name = ?1")?;
+    for (name, _) in known.extract_if(|feed| !wanted.contains(feed)) {
+        drop.execute([name])?;
+    }
+    connection.execute("UPDATE feed SET active = 0 WHERE active AND host = ''", [])?;
+    Ok(known)
 }
 
 fn host(url: &str) -> String {
@@ -91,8 +106,10 @@ fn habits(row: &Row<'_>, column: usize) -> rusqlite::Result<Habits> {
 }
 
 pub(super) fn hasten(connection: &Connection, now: Timestamp) -> Result<(), StoreError> {
-    connection
-        .execute("UPDATE feed SET due_at = MIN(due_at, ?1) WHERE active AND NOT retired AND not_before <= ?1", [millis(now)])?;
+    connection.execute(
+        "UPDATE feed SET due_at = ?1 WHERE active AND NOT retired AND due_at > ?1 AND not_before <= ?1",
+        [millis(now)],
+    )?;
     Ok(())
 }
 
@@ -103,8 +120,8 @@ pub(super) fn claim_due(
     limit: usize,
 ) -> Result<Vec<DueFeed>, StoreError> {
     let mut claim = connection.prepare_cached(
-        "UPDATE feed SET leased_until = ?2 WHERE name IN
-             (SELECT name FROM feed WHERE active AND NOT retired AND due_at <= ?1 AND leased_until <= ?1 ORDER BY due_at LIMIT ?3)
+        "UPDATE feed SET leased_until = ?2 WHERE rowid IN
+             (SELECT rowid FROM feed WHERE active AND NOT retired AND due_at <= ?1 AND leased_until <= ?1 ORDER BY due_at LIMIT ?3)
          RETURNING name, etag, last_modified, interval_ms, failures, answered, last_success, habits",
     )?;
     let claimed = claim.query_map(params![millis(now), millis(now) + millis_of(lease), limit as i64], due_feed)?;
@@ -155,7 +172,7 @@ pub(super) fn release(connection: &Connection, names: &[String]) -> Result<(), S
 }
 
 pub(super) fn release_all(connection: &Connection) -> Result<(), StoreError> {
-    connection.execute("UPDATE feed SET leased_until = 0", [])?;
+    connection.execute("UPDATE feed SET leased_until = 0 WHERE leased_until <> 0", [])?;
     Ok(())
 }
 

@@ -8,7 +8,9 @@ use rusqlite::{Connection, params};
 use serde::Serialize;
 
 use super::{StoreError, feeds, outbox};
-use crate::model::{ArticleKey, Candidate, Judge, Known, Outcome, Place, Recorded, Sketch, Story, StoryId, Verdict, Visit};
+use crate::model::{
+    ArticleKey, Candidate, Judge, Known, Outcome, Place, Recorded, Sketch, Story, StoryId, Validators, Verdict, Visit,
+};
 use crate::store::time::{from_millis, millis, millis_of};
 
 pub(super) fn unseen(connection: &Connection, feed: &str, mut keys: Vec<ArticleKey>) -> Result<HashSet<ArticleKey>, StoreError> {
@@ -22,6 +24,11 @@ pub(super) fn unseen(connection: &Connection, feed: &str, mut keys: Vec<ArticleK
         }
     });
     failure.map_or(Ok(keys.into_iter().collect()), |why| Err(why.into()))
+}
+
+/// Whether recording it takes but one statement.
+pub(super) fn is_one_step(visit: &Visit) -> bool {
+    visit.fresh.is_empty() && visit.candidates.is_empty() && visit.busy.is_none()
 }
 
 pub(super) fn record(connection: &Connection, visit: &Visit, judge: &dyn Judge) -> Result<Recorded, StoreError> {
@@ -44,35 +51,34 @@ fn reschedule(connection: &Connection, visit: &Visit) -> Result<(), StoreError> 
     let (at, due, interval, not_before) =
         (millis(visit.at), millis(visit.next_due), millis_of(visit.interval), millis(visit.not_before));
     let habits = visit.habits.as_ref().map(to_json).transpose()?;
+    let nothing = Validators::default();
+    let (validators, error) = match &visit.outcome {
+        Outcome::Unchanged(validators) | Outcome::Answered(validators) => (validators, None),
+        Outcome::Failed(error) => (&nothing, Some(error.as_str())),
+        Outcome::Retired => (&nothing, Some("gone for good, its server says")),
+    };
+    let (answered, retired) = (matches!(visit.outcome, Outcome::Answered(_)), matches!(visit.outcome, Outcome::Retired));
     connection
         .prepare_cached(
             "UPDATE feed SET due_at = ?2, interval_ms = ?3, last_checked = ?4, not_before = ?5, leased_until = 0,
-                 habits = COALESCE(?6, habits) WHERE name = ?1",
+                 habits = COALESCE(?6, habits), last_error = ?7, answered = answered OR ?8, retired = retired OR ?9,
+                 failures = IIF(?7 IS NULL, 0, failures + 1 - ?9), last_success = IIF(?7 IS NULL, ?4, last_success),
+                 etag = IIF(?7 IS NULL, ?10, etag), last_modified = IIF(?7 IS NULL, ?11, last_modified) WHERE name = ?1",
         )?
-        .execute(params![visit.feed, due, interval, at, not_before, habits])?;
-    if let Some(busy) = &visit.busy {
-        feeds::spare(connection, busy)?;
-    }
-    match &visit.outcome {
-        Outcome::Unchanged(validators) => connection
-            .prepare_cached(
-                "UPDATE feed SET last_success = ?2, failures = 0, last_error = NULL, etag = ?3, last_modified = ?4 WHERE name = ?1",
-            )?
-            .execute(params![visit.feed, at, validators.etag, validators.last_modified])?,
-        Outcome::Answered(validators) => connection
-            .prepare_cached(
-                "UPDATE feed SET last_success = ?2, failures = 0, last_error = NULL,
-                     answered = 1, etag = ?3, last_modified = ?4 WHERE name = ?1",
-            )?
-            .execute(params![visit.feed, at, validators.etag, validators.last_modified])?,
-        Outcome::Failed(error) => connection
-            .prepare_cached("UPDATE feed SET failures = failures + 1, last_error = ?2 WHERE name = ?1")?
-            .execute(params![visit.feed, error])?,
-        Outcome::Retired => connection
-            .prepare_cached("UPDATE feed SET retired = 1, last_error = 'gone for good, its server says' WHERE name = ?1")?
-            .execute([&visit.feed])?,
-    };
-    Ok(())
+        .execute(params![
+            visit.feed,
+            due,
+            interval,
+            at,
+            not_before,
+            habits,
+            error,
+            answered,
+            retired,
+            validators.etag,
+            validators.last_modified
+        ])?;
+    visit.busy.as_ref().map_or(Ok(()), |busy| feeds::spare(connection, busy))
 }
 
 /// The stories that the candidate may join: those of its rules that opened within a window before or after it, for articles do
