@@ -91,7 +91,10 @@ async fn floor(address: &str, feeds: usize, how: &str) {
         }
         let found = (how == "read").then(|| found.clone());
         gets.spawn(async move {
-            let body = request.send().await.unwrap().bytes().await.unwrap();
+            let (mut response, mut body) = (request.send().await.unwrap(), Vec::new());
+            while let Some(chunk) = response.chunk().await.unwrap() {
+                body.extend_from_slice(&chunk);
+            }
             drop(turn);
             if let Some(found) = found {
                 let items = feed_rs::parser::parse(&*body).unwrap().entries.into_iter().map(|entry| entry.id);
@@ -192,9 +195,8 @@ fn cost(folder: &std::path::Path, command: &[&str]) -> Cost {
     let told = Command::new(own).arg("cost").args(command).current_dir(folder).output().unwrap();
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
     let told = String::from_utf8(told.stdout).unwrap();
-    let [wall, cpu, peak_mebibytes] = told.split(' ').map(|number| number.parse().unwrap()).collect::<Vec<f64>>()[..] else {
-        panic!("{told}")
-    };
+    let mut numbers = told.split(' ').map(|number| number.parse().unwrap());
+    let [wall, cpu, peak_mebibytes] = std::array::from_fn(|_| numbers.next().unwrap());
     Cost { wall, cpu, peak_mebibytes }
 }
 
