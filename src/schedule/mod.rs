@@ -23,7 +23,7 @@ use crate::store::{Store, StoreError};
 /// Visits under way at once. Far more than connections, so that feeds that queue for one busy host do not hold up the others.
 const MAX_VISITS: usize = 512;
 /// The places that must be free before more feeds are claimed: each claim passes over all that are claimed already.
-const HELPING: usize = MAX_VISITS / 4;
+const WORTH_A_CLAIM: usize = MAX_VISITS / 4;
 /// How long a claimed feed is ours. Longer than any visit, queueing for its host included.
 const LEASE: Duration = Duration::from_secs(60 * 60);
 /// The longest sleep: another daemon on the same state, or a reload, may have changed what is due.
@@ -73,7 +73,7 @@ where
         watch.keep_pace(store, &round.clock).await?;
         let now = (round.clock)();
         let allowed = allowance.as_mut().map_or(usize::MAX, |allowance| allowance.left(now));
-        let free = Some(MAX_VISITS - visits.len()).filter(|free| *free >= HELPING);
+        let free = Some(MAX_VISITS - visits.len()).filter(|free| *free >= WORTH_A_CLAIM);
         let room = free.unwrap_or(0).min(allowed);
         let due = if room > 0 { store.claim_due_feeds(now, LEASE, room).await? } else { Vec::new() };
         if let Some(allowance) = &mut allowance {

@@ -9,12 +9,12 @@ use serde::Serialize;
 use super::frame::Frame;
 use super::hints;
 use super::placement::{Placement, Stories};
-use super::tree::Branch;
+use super::tree::{self, Branch};
 use crate::config::{Condition, Config, EventCondition, Rule};
 use crate::events::{Detail, Telling};
 use crate::model::{Article, Candidate, Event, Evidence, Match, Severity, Status};
 use crate::pipeline::{Pipeline, candidate};
-use crate::rules::RuleSet;
+use crate::rules::{RuleSet, Trace};
 use crate::stories::Miss;
 use crate::text::Analysis;
 
@@ -151,14 +151,16 @@ impl Asked<'_> {
         let fired = matches!(because, Because::ExpressionHolds | Because::EventReported | Because::StoryDenied);
         let speaks = |matched: &&&Match| because != Because::EventReported || matched.opens || self.denies(rule, matched);
         let deaf = because == Because::OtherFeed;
+        let rules = self.pipeline.rules();
+        let trace = if deaf { None } else { rules.trace(name, &self.candidate.article, self.analysis) };
         RuleExplanation {
             rule: name.to_owned(),
             severity: rule.severity,
             fired,
             because,
-            failed: self.failed(because, rule, name, &matches),
+            failed: self.failed(because, rule, trace.as_ref(), &matches),
             found: matches.iter().filter(speaks).filter(|_| !deaf).map(|matched| self.finding(rule, matched)).collect(),
-            tree: if deaf { None } else { self.tree(name) },
+            tree: trace.map(Branch::of),
             tellings: match &rule.condition {
                 Condition::Event(event) if !deaf => self.tellings(&event.kind),
                 _ => Vec::new(),
@@ -199,16 +201,13 @@ impl Asked<'_> {
     }
 
     /// The first condition that failed, in a sentence.
-    fn failed(&self, because: Because, rule: &Rule, name: &str, matches: &[&Match]) -> Option<String> {
+    fn failed(&self, because: Because, rule: &Rule, trace: Option<&Trace>, matches: &[&Match]) -> Option<String> {
         match (because, &rule.condition) {
             (Because::OtherFeed, _) => {
                 let feed = self.candidate.article.feed.as_deref().unwrap_or_default();
                 Some(format!("the article came from `{feed}`; it listens to {}", list(rule.feeds.iter().flatten())))
             }
-            (Because::ExpressionFails, _) => {
-                let tree = self.tree(name)?;
-                tree.failed
-            }
+            (Because::ExpressionFails, _) => tree::failed(trace?),
             (Because::NothingTold, Condition::Event(asked)) => {
                 Some(hints::missing(self.config.events.get(&asked.kind)?, self.config, self.analysis))
             }
@@ -229,10 +228,6 @@ impl Asked<'_> {
             }
             _ => None,
         }
-    }
-
-    fn tree(&self, rule: &str) -> Option<Branch> {
-        self.pipeline.rules().trace(rule, &self.candidate.article, self.analysis).map(Branch::of)
     }
 
     fn is_deaf(&self, rule: &Rule) -> bool {

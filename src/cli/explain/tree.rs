@@ -21,20 +21,20 @@ pub(super) struct Branch {
     pub(super) miss: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) parts: Vec<Branch>,
-    /// Of the whole: its first part that failed, in a sentence.
-    #[serde(skip)]
-    pub(super) failed: Option<String>,
+}
+
+/// The part that keeps an expression from holding, in a sentence.
+pub(super) fn failed(trace: &Trace) -> Option<String> {
+    let part = trace.failing()?;
+    let miss = part.miss.as_ref().map(|miss| format!(": {miss}")).unwrap_or_default();
+    Some(format!("`{}` does not hold{miss}", part.expression))
 }
 
 impl Branch {
     /// The tree of a traced expression.
     pub(super) fn of(trace: Trace) -> Self {
-        let failed = trace.failing().map(|part| match &part.miss {
-            Some(miss) => format!("`{}` does not hold: {miss}", part.expression),
-            None => format!("`{}` does not hold", part.expression),
-        });
         let Trace { expression, holds, evidence, miss, parts } = trace;
-        Self { expression, holds, found: evidence, miss, parts: parts.into_iter().map(Self::of).collect(), failed }
+        Self { expression, holds, found: evidence, miss, parts: parts.into_iter().map(Self::of).collect() }
     }
 
     /// Everything that any part of it found.

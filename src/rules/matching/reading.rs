@@ -122,13 +122,12 @@ impl<'a> Reading<'a> {
 
     /// Whether it reports that an event of a kind has occurred, as far as events were asked for.
     pub fn reports(&self, kind: &str) -> bool {
-        let known = self.events.get().into_iter().flatten();
-        known.into_iter().any(|found| found.event.kind == kind && found.event.status == Status::Occurred)
+        self.known_events().iter().any(|found| found.event.kind == kind && found.event.status == Status::Occurred)
     }
 
-    /// Whether events were asked for and there are some.
-    pub fn knows_events(&self) -> bool {
-        self.events.get().is_some_and(|events| !events.is_empty())
+    /// The events it reports, if they were asked for.
+    pub fn known_events(&self) -> &[Recognised] {
+        self.events.get().map_or(&[], Vec::as_slice)
     }
 
     /// Whether headline and body are all that is read of it.

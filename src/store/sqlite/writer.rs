@@ -3,7 +3,6 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
@@ -13,15 +12,8 @@ use super::StoreError;
 /// The most pieces of work in one transaction: bounds how long the first waits for its answer.
 const MAX_BATCH: usize = 256;
 
-/// How long work waits for more as long as none of it is in a hurry, so that a thousand feeds that come one by one cost a few commits too.
-const GATHERING: Duration = Duration::from_millis(4);
-
-/// Work on the connection.
-struct Work {
-    in_a_hurry: bool,
-    /// Gives back how to answer once it is known whether the commit succeeded.
-    run: Box<dyn FnOnce(&Connection) -> Answer + Send>,
-}
+/// Work on the connection; it gives back how to answer once it is known whether the commit succeeded.
+type Work = Box<dyn FnOnce(&Connection) -> Answer + Send>;
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 /// A handle on the thread; the thread ends when the handle is dropped.
@@ -44,31 +36,23 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        self.enqueue(true, move |connection| undone_on_failure(connection, work)).await
+        self.step(move |connection| undone_on_failure(connection, work)).await
     }
 
-    /// As [`Writer::call`], for work that is in no hurry and a single statement, which SQLite itself undoes if it fails.
+    /// As [`Writer::call`], for a single statement that changes something: SQLite itself undoes one that fails.
     pub(super) async fn step<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        self.enqueue(false, move |connection| caught(connection, work)).await
-    }
-
-    async fn enqueue<T, F>(&self, in_a_hurry: bool, work: F) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
-    {
         let (answer, answered) = oneshot::channel();
-        let run = move |connection: &Connection| -> Answer {
-            let done = work(connection);
+        let work = move |connection: &Connection| -> Answer {
+            let done = caught(connection, work);
             // nobody waits for the answer any more if the caller was cancelled; the work stands all the same
             Box::new(move |committed| drop(answer.send(done.and_then(|value| committed.map(|()| value)))))
         };
         let gone = || StoreError::Database("the state's thread has ended".to_owned());
-        self.queue.send(Work { in_a_hurry, run: Box::new(run) }).map_err(|_| gone())?;
+        self.queue.send(Box::new(work)).map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
     }
 }
@@ -91,13 +75,10 @@ fn commit_together(
 ) -> Result<(), rusqlite::Error> {
     // IMMEDIATE, because a transaction that starts as a reader cannot always be made a writer
     let transaction = Transaction::new(connection, TransactionBehavior::Immediate)?;
-    let (until, mut in_a_hurry) = (Instant::now() + GATHERING, first.in_a_hurry);
-    answers.push((first.run)(&transaction));
+    answers.push(first(&transaction));
     while answers.len() < MAX_BATCH {
-        let left = if in_a_hurry { Duration::ZERO } else { until.saturating_duration_since(Instant::now()) };
-        let Ok(next) = waiting.recv_timeout(left) else { break };
-        in_a_hurry |= next.in_a_hurry;
-        answers.push((next.run)(&transaction));
+        let Ok(next) = waiting.try_recv() else { break };
+        answers.push(next(&transaction));
     }
     transaction.commit()
 }
