@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::actors::{Actors, Target};
 use super::language::{self, Known, Linted};
-use super::matching::Lexis;
+use super::matching::Glossary;
 use super::query::{Query, Scope};
 use super::vocabulary::Stemming;
 use super::{Asks, Rule};
@@ -13,19 +13,19 @@ use crate::config::{self, Condition, Config, Diagnostics, EventCondition, Expres
 use crate::text::Language;
 
 /// Every rule without errors, by name, and what words are looked up in for them.
-pub fn rules(config: &Config, diagnostics: &mut Diagnostics) -> (Vec<Rule>, Lexis) {
-    let mut lexis = Lexis { tags: tags(config), ..Lexis::default() };
-    lexis.actors = Actors::compile(config, &mut lexis.vocabulary, diagnostics);
-    let queries = queries(config, &mut lexis, diagnostics);
-    lexis.vocabulary.finish();
+pub fn rules(config: &Config, diagnostics: &mut Diagnostics) -> (Vec<Rule>, Glossary) {
+    let mut glossary = Glossary { tags: tags(config), ..Glossary::default() };
+    glossary.actors = Actors::compile(config, &mut glossary.vocabulary, diagnostics);
+    let queries = queries(config, &mut glossary, diagnostics);
+    glossary.vocabulary.finish();
     let rule = |(name, rule): (&String, &config::Rule)| {
-        let asks = asks(rule, queries.get(name.as_str())?.as_ref(), &lexis.actors, diagnostics)?;
+        let asks = asks(rule, queries.get(name.as_str())?.as_ref(), &glossary.actors, diagnostics)?;
         Some(Rule { name: name.as_str().into(), severity: rule.severity, feeds: rule.feeds.clone(), alert: rule.alert, asks })
     };
     let rules: Vec<Rule> = config.rules.iter().filter_map(rule).collect();
-    lexis.asks_about = rules.iter().filter_map(Rule::query).any(|query| query.any(&asks_about));
-    lint(config, &rules, &lexis, diagnostics);
-    (rules, lexis)
+    glossary.asks_about = rules.iter().filter_map(Rule::query).any(|query| query.any(&asks_about));
+    lint(config, &rules, &glossary, diagnostics);
+    (rules, glossary)
 }
 
 fn tags(config: &Config) -> BTreeMap<String, Vec<String>> {
@@ -52,7 +52,11 @@ fn asks_about(query: &Query) -> bool {
 }
 
 /// The query of every rule that has one. A rule waits until those it asks for are there; what waits in vain asks for itself.
-fn queries<'c>(config: &'c Config, lexis: &mut Lexis, diagnostics: &mut Diagnostics) -> BTreeMap<&'c str, Option<Arc<Query>>> {
+fn queries<'c>(
+    config: &'c Config,
+    glossary: &mut Glossary,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<&'c str, Option<Arc<Query>>> {
     let kinds: Vec<&str> = config.events.keys().map(String::as_str).collect();
     let mut compiled: BTreeMap<&str, Option<Arc<Query>>> = BTreeMap::new();
     let mut waiting = Vec::new();
@@ -73,8 +77,8 @@ fn queries<'c>(config: &'c Config, lexis: &mut Lexis, diagnostics: &mut Diagnost
         }
         for (name, expression, _) in ready {
             let stemming = stemming(expression, diagnostics);
-            let known = Known { actors: &lexis.actors, kinds: &kinds, rules: &compiled };
-            let query = language::parse(expression, stemming, &known, &mut lexis.vocabulary, diagnostics);
+            let known = Known { actors: &glossary.actors, kinds: &kinds, rules: &compiled };
+            let query = language::parse(expression, stemming, &known, &mut glossary.vocabulary, diagnostics);
             compiled.insert(name, query.map(Arc::new));
         }
         waiting = still;
@@ -111,12 +115,12 @@ fn participants(event: &EventCondition, actors: &Actors, diagnostics: &mut Diagn
     event.actors.iter().filter_map(resolve).collect()
 }
 
-fn lint(config: &Config, rules: &[Rule], lexis: &Lexis, diagnostics: &mut Diagnostics) {
+fn lint(config: &Config, rules: &[Rule], glossary: &Glossary, diagnostics: &mut Diagnostics) {
     let linted = rules.iter().filter(|rule| rule.alert).filter_map(|rule| {
         let known = config.rules.get(&*rule.name)?;
         let Condition::When(expression) = &known.condition else { return None };
         let (query, spot) = (rule.query()?.as_ref(), &expression.text.spot);
         Some(Linted { name: &rule.name, query, spot, feeds: rule.feeds.as_deref() })
     });
-    language::lint(&linted.collect::<Vec<_>>(), &lexis.vocabulary, diagnostics);
+    language::lint(&linted.collect::<Vec<_>>(), &glossary.vocabulary, diagnostics);
 }

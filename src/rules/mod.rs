@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use actors::Target;
 use circumstances::Circumstances;
-use matching::{Hangs, Lexis, Pool, Reading};
+use matching::{Glossary, Hangs, Pool, Reading};
 use query::Query;
 pub use trace::Trace;
 
@@ -32,7 +32,7 @@ use crate::text::Analysis;
 #[derive(Debug)]
 pub struct RuleSet {
     rules: Vec<Rule>,
-    lexis: Lexis,
+    glossary: Glossary,
     hangs: Hangs,
     pool: Pool,
     recogniser: Recogniser,
@@ -66,13 +66,13 @@ enum Asks {
 impl RuleSet {
     /// Compiles every rule; those with errors are reported and left out.
     pub fn compile(config: &Config, diagnostics: &mut Diagnostics) -> Self {
-        let (rules, lexis) = compile::rules(config, diagnostics);
+        let (rules, glossary) = compile::rules(config, diagnostics);
         let ringing: Vec<_> =
             (0..).zip(&rules).filter(|(_, rule)| rule.alert).map(|(number, rule)| (number, rule.query())).collect();
-        let hangs = Hangs::of(&ringing, &lexis);
+        let hangs = Hangs::of(&ringing, &glossary);
         Self {
             rules,
-            lexis,
+            glossary,
             hangs,
             pool: Pool::default(),
             recogniser: Recogniser::compile(config),
@@ -83,7 +83,7 @@ impl RuleSet {
     /// The rules an article satisfies, by name; a rule on events once for each event. Denials of what a rule asks for are among
     /// them, marked as opening no story.
     pub fn matches(&self, article: &Article, analysis: &Analysis) -> Vec<Match> {
-        let reading = Reading::of(article, analysis, &self.lexis, self.pool.take());
+        let reading = Reading::of(article, analysis, &self.glossary, self.pool.take());
         let candidates = self.hangs.candidates(reading.scratch()).into_iter();
         let rules = candidates.filter_map(|number| self.rules.get(number as usize)).filter(|rule| rule.is_asked(article));
         let mut found = Vec::new();
@@ -101,7 +101,7 @@ impl RuleSet {
     /// What of a rule's expression holds in an article and what does not; nothing for a rule on events.
     pub fn trace(&self, rule: &str, article: &Article, analysis: &Analysis) -> Option<Trace> {
         let query = self.rules.iter().find(|known| &*known.name == rule)?.query()?;
-        let reading = Reading::of(article, analysis, &self.lexis, self.pool.take());
+        let reading = Reading::of(article, analysis, &self.glossary, self.pool.take());
         reading.events(|| self.events(article, analysis));
         let trace = Trace::of(query, None, &reading);
         self.pool.give_back(reading.into_scratch());
@@ -110,7 +110,7 @@ impl RuleSet {
 
     /// Every rule that has an expression, with its canonical form.
     pub fn expressions(&self) -> impl Iterator<Item = (&str, String)> {
-        let written = |rule: &Rule| Some(canonical::canonical(rule.query()?, &self.lexis.vocabulary));
+        let written = |rule: &Rule| Some(canonical::canonical(rule.query()?, &self.glossary.vocabulary));
         self.rules.iter().filter_map(move |rule| Some((&*rule.name, written(rule)?)))
     }
 
@@ -135,7 +135,7 @@ impl RuleSet {
                     // a denial is heard whatever is asked for: it may be of something that has rung
                     event.kind == *kind
                         && (status.contains(&event.status) || event.status == Status::Denied)
-                        && self.lexis.actors.are_all_among(actors, event.values("actors"), reading.day())
+                        && self.glossary.actors.are_all_among(actors, event.values("actors"), reading.day())
                 };
                 let found = |found: &Recognised| {
                     let evidence = self.circumstances.evidence(found, analysis);

@@ -30,7 +30,7 @@ impl Trace {
         };
         let parts = query.operands().into_iter().map(|operand| Self::of(operand, inner, reading)).collect();
         Self {
-            expression: canonical(query, &reading.lexis().vocabulary),
+            expression: canonical(query, &reading.glossary().vocabulary),
             holds,
             evidence: if holds { reading.evidence_in(query, scope) } else { Vec::new() },
             miss: if holds { None } else { miss(query, scope, reading) },
@@ -72,7 +72,7 @@ fn miss(query: &Query, scope: Option<Scope>, reading: &Reading<'_>) -> Option<St
 }
 
 fn words_miss(words: &[Element], reading: &Reading<'_>) -> Option<String> {
-    let spelled = |element: &Element| reading.lexis().vocabulary.spelled(element.word).to_owned();
+    let spelled = |element: &Element| reading.glossary().vocabulary.spelled(element.word).to_owned();
     let missing: Vec<String> = words.iter().filter(|element| !reading.scratch().has(element.word)).map(spelled).collect();
     match (missing.as_slice(), words) {
         ([], [Element { word, form }]) => {

@@ -124,7 +124,7 @@ impl Reading<'_> {
     fn mentions_of(&self, target: Target, scope: Option<Scope>) -> Vec<Place> {
         let range = self.range(scope);
         let mentions = self.mentions().iter().filter(|mention| range.contains(&mention.first));
-        let meant = mentions.filter(|mention| self.lexis().actors.is_meant(target, mention.actor, self.day()));
+        let meant = mentions.filter(|mention| self.glossary().actors.is_meant(target, mention.actor, self.day()));
         meant.map(|mention| Place::of(Span { first: mention.first, last: mention.last, role: Role::Actor })).collect()
     }
 

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::reading::Lexis;
+use super::reading::Glossary;
 use super::scratch::Scratch;
 use crate::rules::actors::Actors;
 use crate::rules::query::Query;
@@ -47,18 +47,18 @@ struct Needed {
 impl Hangs {
     /// Hangs the query of every rule that rings on its rarest words; a rule is known by its number. One without a query may
     /// always fire.
-    pub fn of(rules: &[(u32, Option<&Arc<Query>>)], lexis: &Lexis) -> Self {
-        let rarity = Rarity::of(rules.iter().filter_map(|(_, query)| *query), &lexis.vocabulary);
+    pub fn of(rules: &[(u32, Option<&Arc<Query>>)], glossary: &Glossary) -> Self {
+        let rarity = Rarity::of(rules.iter().filter_map(|(_, query)| *query), &glossary.vocabulary);
         let (mut hung, mut always): (Vec<(WordId, Hook)>, _) = (Vec::new(), Vec::new());
         for (rule, query) in rules.iter().copied() {
-            let needed = query.map(|query| needed(query, &rarity, &lexis.actors));
+            let needed = query.map(|query| needed(query, &rarity, &glossary.actors));
             match needed.filter(|needed| !needed.is_empty()) {
                 Some(needed) => hung.extend(hooks(rule, needed)),
                 None => always.push(rule),
             }
         }
         hung.sort_by_key(|(word, hook)| (*word, hook.rule));
-        let words = lexis.vocabulary.len();
+        let words = glossary.vocabulary.len();
         let starts = (0..=words).map(|word| hung.partition_point(|(at, _)| at.index() < word) as u32).collect();
         Self { starts, hooks: hung.into_iter().map(|(_, hook)| hook).collect(), always }
     }

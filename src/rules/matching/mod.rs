@@ -15,5 +15,5 @@ pub use hangs::Hangs;
 pub use near::{Place, distance};
 #[cfg(test)]
 pub use proof::MAX_EVIDENCE;
-pub use reading::{Lexis, Reading, is_one_text};
+pub use reading::{Glossary, Reading, is_one_text};
 pub use scratch::Pool;

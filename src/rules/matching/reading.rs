@@ -21,7 +21,7 @@ const GAP: u32 = 4 * *DISTANCES.end() as u32;
 
 /// What rules look words up in.
 #[derive(Debug, Default)]
-pub struct Lexis {
+pub struct Glossary {
     /// Every word asked for.
     pub vocabulary: Vocabulary,
     /// Everybody who can be named.
@@ -34,7 +34,7 @@ pub struct Lexis {
 
 /// An article prepared for matching.
 pub struct Reading<'a> {
-    lexis: &'a Lexis,
+    glossary: &'a Glossary,
     article: &'a Article,
     segments: Vec<Segment<'a>>,
     /// The position after the last word of headline and body.
@@ -72,11 +72,11 @@ impl Deref for Kept<'_> {
 
 impl<'a> Reading<'a> {
     /// Looks every word of an article up.
-    pub fn of(article: &'a Article, analysis: &'a Analysis, lexis: &'a Lexis, mut scratch: Scratch) -> Self {
-        scratch.start(lexis.vocabulary.len());
-        let language = if lexis.vocabulary.has_stems() { analysis.language() } else { Language::Other };
+    pub fn of(article: &'a Article, analysis: &'a Analysis, glossary: &'a Glossary, mut scratch: Scratch) -> Self {
+        scratch.start(glossary.vocabulary.len());
+        let language = if glossary.vocabulary.has_stems() { analysis.language() } else { Language::Other };
         let mut reading = Self {
-            lexis,
+            glossary,
             article,
             segments: Vec::with_capacity(2),
             text_end: 0,
@@ -89,7 +89,7 @@ impl<'a> Reading<'a> {
         reading.add(Field::Title, Kept::Lent(&analysis.title));
         reading.add(Field::Body, Kept::Lent(&analysis.body));
         reading.text_end = reading.segments.last().map_or(0, |body| body.range().end);
-        if lexis.asks_about {
+        if glossary.asks_about {
             reading.add_what_is_known(article);
         }
         reading
@@ -106,8 +106,8 @@ impl<'a> Reading<'a> {
     }
 
     /// What its words were looked up in.
-    pub fn lexis(&self) -> &'a Lexis {
-        self.lexis
+    pub fn glossary(&self) -> &'a Glossary {
+        self.glossary
     }
 
     /// The day that offices are judged by: the article's, in UTC.
@@ -181,12 +181,12 @@ impl<'a> Reading<'a> {
 
     fn add(&mut self, field: Field, text: Kept<'a>) {
         let start = self.segments.last().map_or(0, |before| before.range().end + GAP);
-        self.scratch.read(&text, start, self.language, &self.lexis.vocabulary);
+        self.scratch.read(&text, start, self.language, &self.glossary.vocabulary);
         self.segments.push(Segment { field, start, text });
     }
 
     fn add_what_is_known(&mut self, article: &Article) {
-        let tags = article.feed.as_ref().and_then(|feed| self.lexis.tags.get(feed)).map(|tags| tags.join(" / "));
+        let tags = article.feed.as_ref().and_then(|feed| self.glossary.tags.get(feed)).map(|tags| tags.join(" / "));
         let known = [
             (Field::Outlet, Some(article.outlet.as_str())),
             (Field::Feed, article.feed.as_deref()),
@@ -202,13 +202,13 @@ impl<'a> Reading<'a> {
 
     fn mentions_in(&self, segment: &Segment<'a>) -> Vec<Mention> {
         let range = segment.range();
-        let begins_name = |word: &&WordId| self.lexis.actors.begins_name(**word);
+        let begins_name = |word: &&WordId| self.glossary.actors.begins_name(**word);
         let mut firsts: Vec<(u32, WordId)> = Vec::new();
         for word in self.scratch.found().iter().filter(begins_name) {
             firsts.extend(self.scratch.positions(*word).filter(|position| range.contains(position)).map(|at| (at, *word)));
         }
         firsts.sort_unstable();
-        self.lexis.actors.mentions(&firsts, segment.start, &segment.text, self.day())
+        self.glossary.actors.mentions(&firsts, segment.start, &segment.text, self.day())
     }
 }
 
