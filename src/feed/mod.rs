@@ -12,6 +12,7 @@ mod capture;
 mod convert;
 mod date;
 mod decode;
+mod document;
 mod draft;
 mod entities;
 mod hints;
@@ -30,6 +31,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
+pub use document::{Document, Element, Piece};
 pub use hints::hints;
 pub use link::canonical_link;
 pub use view::FeedView;
@@ -124,6 +126,8 @@ pub enum Format {
     Cdf,
     /// JSON Feed 1.0 and 1.1.
     Json,
+    /// A sitemap (sitemaps.org), with Google's extension for news or without.
+    Sitemap,
 }
 
 impl Format {
@@ -136,6 +140,7 @@ impl Format {
             Self::Atom => "atom",
             Self::Cdf => "cdf",
             Self::Json => "json",
+            Self::Sitemap => "sitemap",
         }
     }
 }
@@ -211,9 +216,14 @@ impl Entry {
 }
 
 impl Feed {
-    /// The entries that are whole and do not repeat another one.
-    pub fn sound_entries(self) -> Vec<Entry> {
-        self.entries.into_iter().filter(|entry| entry.flaw.is_none()).collect()
+    /// The entries that are whole and do not repeat another one. When a sitemap says that a page was changed, it does not say when
+    /// it appeared.
+    pub fn sound_entries(mut self) -> Vec<Entry> {
+        self.entries.retain(|entry| entry.flaw.is_none());
+        if self.format == Format::Sitemap {
+            self.entries.iter_mut().for_each(|entry| entry.updated = None);
+        }
+        self.entries
     }
 
     /// Every sound entry as an article.
