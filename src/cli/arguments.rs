@@ -38,7 +38,7 @@ pub(super) enum Command {
     Parse(Parse),
     /// Judge kept articles as if they came in now, each at its own time; nothing is delivered
     Replay(Replay),
-    /// Show how the feeds stand
+    /// Show how the feeds stand, and find others
     #[command(subcommand)]
     Feeds(Feeds),
     /// Send a sample alert through one receiver and show the server's answer
@@ -105,6 +105,18 @@ pub(super) enum Feeds {
         #[arg(long)]
         json: bool,
     },
+    /// Find the feeds of a site from one of its pages; each is fetched and read before it is shown
+    Discover(Discover),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Discover {
+    /// The address of a page, or of a feed; https:// may be left out
+    #[arg(value_parser = web_address)]
+    pub(super) url: Url,
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -118,4 +130,14 @@ pub(super) struct Replay {
     /// Print every match on its own, without folding articles into stories
     #[arg(long)]
     pub(super) each: bool,
+}
+
+/// An address, as people write them.
+fn web_address(text: &str) -> Result<Url, String> {
+    let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    match Url::parse(&whole) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
+        Ok(url) => Err(format!("{}: addresses are not fetched, only http: and https:", url.scheme())),
+        Err(why) => Err(why.to_string()),
+    }
 }

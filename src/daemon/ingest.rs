@@ -56,7 +56,7 @@ impl Ingest {
         if matches!(answer.fetched, Fetched::NotAsked) {
             return self.give_back(&due.name, Some(later(at, answer.pause))).await;
         }
-        let poll = Poll::read(answer, &due.state, at).await;
+        let poll = Poll::read(answer, &address, &due.state, at).await;
         self.tally.polled(&poll.outcome);
         notices::outcome(&due.name, &poll.outcome, due.state.failures);
         match self.record(&due, feed, poll).await {

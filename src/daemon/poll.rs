@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use url::Url;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::habits::Lesson;
@@ -10,6 +11,7 @@ use crate::feed::{self, Entry};
 use crate::fetch::{Answer, Fetched, Page};
 use crate::model::{BusyHost, FeedState, Outcome};
 use crate::schedule::interval::later;
+use crate::site::instead_of_feed;
 
 /// What a poll came to before it is judged and recorded.
 pub(super) struct Poll {
@@ -25,13 +27,13 @@ pub(super) struct Poll {
 }
 
 impl Poll {
-    /// Reads an answer that was there at a moment.
-    pub(super) async fn read(answer: Answer, state: &FeedState, at: Timestamp) -> Self {
+    /// Reads the answer of an address that was there at a moment.
+    pub(super) async fn read(answer: Answer, asked: &Url, state: &FeedState, at: Timestamp) -> Self {
         let Answer { fetched, pause, busy_host, moved } = answer;
         let conditional = !state.validators.is_empty();
         let busy = busy_host.map(|host| BusyHost { host, until: later(at, pause) });
         let (outcome, entries, lesson) = match fetched {
-            Fetched::Page(page) => read(page, state).await,
+            Fetched::Page(page) => read(page, asked.clone(), state).await,
             Fetched::NotModified(validators) => nothing(Outcome::Unchanged(validators)),
             Fetched::Gone if state.habits.address.is_some() => failed("it is gone from where it had moved to"),
             Fetched::Gone => nothing(Outcome::Retired),
@@ -54,14 +56,18 @@ pub(super) fn failed(why: &str) -> Reading {
 }
 
 /// Reads a page unless it is the very one that was read last, and off the runtime: a large feed must not hold up the others.
-async fn read(page: Page, state: &FeedState) -> Reading {
+async fn read(page: Page, asked: Url, state: &FeedState) -> Reading {
     let body = Some(hash(&page));
-    let Page { bytes, content_type, url, validators } = page;
+    let Page { bytes, content_type, url, validators, .. } = page;
     if body == state.habits.body {
         return (Outcome::Answered(validators), Vec::new(), Lesson { body, ..Lesson::default() });
     }
     let known = state.validators.clone();
-    let parse = move || (feed::parse(&bytes, content_type.as_deref(), Some(&url)), feed::hints(&bytes));
+    let parse = move || {
+        let feed = feed::parse(&bytes, content_type.as_deref(), Some(&url));
+        let feed = feed.map_err(|why| instead_of_feed(&why, &bytes, content_type.as_deref(), &asked, &url));
+        (feed, feed::hints(&bytes))
+    };
     match tokio::task::spawn_blocking(parse).await {
         Ok((Ok(feed), hints)) if !feed.is_whole => {
             // what was cut must come again whole, so it is not known by its validators, nor by its bytes
@@ -70,7 +76,7 @@ async fn read(page: Page, state: &FeedState) -> Reading {
         Ok((Ok(feed), hints)) => {
             (Outcome::Answered(validators), feed.sound_entries(), Lesson { body, hints: Some(hints), ..Lesson::default() })
         }
-        Ok((Err(why), _)) => failed(&why.to_string()),
+        Ok((Err(why), _)) => failed(&why),
         Err(_) => failed("a fault of wirewatch's own while reading the feed"),
     }
 }

@@ -10,6 +10,7 @@
 mod check;
 mod daemon;
 mod delivery;
+mod discover;
 mod end_to_end;
 mod events;
 mod explain;
@@ -29,6 +30,7 @@ mod replay;
 mod rule_language;
 mod rule_tests;
 mod schedule;
+mod sitemap;
 mod support;
 mod tls;
 mod updates;
