@@ -19,6 +19,8 @@ pub mod text;
 
 pub mod site;
 
+pub mod subscriptions;
+
 pub mod events;
 
 pub mod rules;

@@ -107,6 +107,44 @@ pub(super) enum Feeds {
     },
     /// Find the feeds of a site from one of its pages; each is fetched and read before it is shown
     Discover(Discover),
+    /// Add a feed to the configuration file: the one at an address, or the one that the page there offers
+    Add(Add),
+    /// Add the feeds of a list (OPML) to the configuration file; folders and categories become tags
+    Import(Import),
+    /// Print the feeds of the configuration as a list (OPML 2.0); tags become categories
+    Export,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Add {
+    /// The address of a feed, or of a page; https:// may be left out
+    #[arg(value_parser = web_address)]
+    pub(super) url: Url,
+    /// Its name in the configuration [default: made of its title]
+    #[arg(long)]
+    pub(super) name: Option<String>,
+    #[command(flatten)]
+    pub(super) entry: Entry,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// A file, an http(s) address, or - for standard input
+    #[arg(value_name = "FILE|URL|-")]
+    pub(super) list: String,
+    #[command(flatten)]
+    pub(super) entry: Entry,
+}
+
+/// How feeds are written into the configuration file.
+#[derive(Debug, Args)]
+pub(super) struct Entry {
+    /// A label for what is added; may be given several times
+    #[arg(long = "tag", value_name = "TAG")]
+    pub(super) tags: Vec<String>,
+    /// Print what would be added, and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Debug, Args)]

@@ -31,6 +31,7 @@ mod rule_language;
 mod rule_tests;
 mod schedule;
 mod sitemap;
+mod subscriptions;
 mod support;
 mod tls;
 mod updates;

@@ -6,8 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::super::arguments::Discover;
-use super::super::{FAILED, complain};
-use super::runtime;
+use super::{FAILED, complain, runtime};
 use crate::config::Http;
 use crate::fetch::Fetcher;
 use crate::site::{self, Found};
