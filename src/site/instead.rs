@@ -9,8 +9,6 @@ use crate::feed::{Document, ParseError};
 
 /// Addresses named in words; of more only the number is told.
 const NAMED: usize = 3;
-/// The longest address that is named, in bytes.
-const LONGEST_ADDRESS: usize = 500;
 /// Elements that pages for people begin with where they leave out `<html>`.
 const OF_PAGES: [&str; 14] =
     ["html", "head", "body", "meta", "link", "title", "script", "style", "div", "p", "h1", "center", "table", "form"];
@@ -53,8 +51,7 @@ fn of_index(document: &Document<'_>, found: &Url) -> String {
 }
 
 fn named(one: &str, many: &str, offers: &[&Offer]) -> String {
-    let urls = offers.iter().map(|offer| offer.url.as_str()).filter(|url| url.len() <= LONGEST_ADDRESS);
-    let urls = urls.take(NAMED).collect::<Vec<_>>().join(", ");
+    let urls = offers.iter().map(|offer| offer.url.as_str()).take(NAMED).collect::<Vec<_>>().join(", ");
     match offers.len() {
         1 => format!("{one} {urls}"),
         count if count <= NAMED => format!("{count} {many}: {urls}"),

@@ -19,6 +19,8 @@ use crate::feed::{Document, Piece};
 
 /// Addresses taken from one document.
 const MAX_OFFERS: usize = 50;
+/// The longest address taken, in bytes: about what servers take.
+const LONGEST_ADDRESS: usize = 2_000;
 /// The longest name kept of an offer, in characters.
 const LONGEST_TITLE: usize = 200;
 
@@ -111,6 +113,9 @@ fn is_feed_type(kind: &str) -> bool {
 /// An address as written in a document, made whole; nothing if it cannot be asked for.
 fn address(written: &str, base: &Url) -> Option<Url> {
     let written = written.trim();
+    if written.len() > LONGEST_ADDRESS {
+        return None;
+    }
     // an old way of marking feeds, for programmes that registered for it
     let written = written.strip_prefix("feed:").map_or(written, |rest| rest.strip_prefix("//").map_or(rest, |_| written));
     let mut url = base.join(written).ok()?;
@@ -118,7 +123,8 @@ fn address(written: &str, base: &Url) -> Option<Url> {
         url = format!("https:{}", url.as_str().strip_prefix("feed:")?).parse().ok()?;
     }
     url.set_fragment(None);
-    (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+    let is_usable = matches!(url.scheme(), "http" | "https") && url.has_host() && url.as_str().len() <= LONGEST_ADDRESS;
+    is_usable.then_some(url)
 }
 
 /// A title short enough to show; nothing if there is none.

@@ -16,6 +16,9 @@ const FEED_WORDS: [&str; 4] = ["rss", "atom", "feed", "rss-feed"];
 /// The longest text of a link that is looked at, in bytes: one that long is no label.
 const LONGEST_LABEL: usize = 100;
 
+/// Links of one page that are looked at; the front page of a large newspaper has some five hundred.
+const MAX_LINKS: usize = 5_000;
+
 /// What a web page tells.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct WebPage {
@@ -27,7 +30,7 @@ pub(super) struct WebPage {
 
 /// Reads a page that was found at `base`.
 pub(super) fn read(document: &Document<'_>, base: &Url) -> WebPage {
-    let mut reader = Reader { base: base.clone(), page: WebPage::default(), anchor: None, skipped: None };
+    let mut reader = Reader { base: base.clone(), page: WebPage::default(), anchor: None, skipped: None, links: 0 };
     for piece in document.pieces() {
         reader.take(piece);
     }
@@ -42,6 +45,8 @@ struct Reader {
     anchor: Option<(Url, Option<String>, String)>,
     /// The element that is passed over until it ends.
     skipped: Option<String>,
+    /// Links seen so far.
+    links: usize,
 }
 
 impl Reader {
@@ -64,30 +69,34 @@ impl Reader {
 
     fn start(&mut self, element: &Element<'_>) {
         match element.name().as_ref() {
-            "base" => {
-                self.base = element.attribute("href").and_then(|href| address(&href, &self.base)).unwrap_or(self.base.clone())
-            }
+            "base" => self.base = self.target(element).unwrap_or_else(|| self.base.clone()),
             "link" => self.link(element),
-            "a" => {
-                self.end_anchor();
-                let url = element.attribute("href").and_then(|href| address(&href, &self.base));
-                self.anchor = url.map(|url| (url, element.attribute("title"), String::new()));
-                if element.attribute("type").is_some_and(|kind| is_feed_type(&kind)) {
-                    self.offer_anchor();
-                }
-            }
+            "a" => self.start_anchor(element),
             "input" => self.page.asks_for_password |= has_word(element, "type", "password"),
             name if NOT_THE_PAGE.contains(&name) && !element.is_empty() => self.skipped = Some(name.to_owned()),
             _ => {}
         }
     }
 
+    /// Where an element leads; nothing beyond the links that are looked at.
+    fn target(&mut self, element: &Element<'_>) -> Option<Url> {
+        self.links += 1;
+        if self.links > MAX_LINKS { None } else { address(&element.attribute("href")?, &self.base) }
+    }
+
+    fn start_anchor(&mut self, element: &Element<'_>) {
+        self.end_anchor();
+        self.anchor = self.target(element).map(|url| (url, element.attribute("title"), String::new()));
+        if self.anchor.is_some() && element.attribute("type").is_some_and(|kind| is_feed_type(&kind)) {
+            self.offer_anchor();
+        }
+    }
+
     fn link(&mut self, element: &Element<'_>) {
         let is_typed = element.attribute("type").is_some_and(|kind| is_feed_type(&kind));
-        let is_feed = has_word(element, "rel", "alternate") && is_typed || has_word(element, "rel", "feed");
-        let url = element.attribute("href").and_then(|href| address(&href, &self.base));
-        if let Some(url) = url.filter(|_| is_feed) {
-            self.offer(url, element.attribute("title").as_deref(), Way::Declared);
+        if has_word(element, "rel", "feed") || is_typed && has_word(element, "rel", "alternate") {
+            let title = element.attribute("title");
+            self.target(element).into_iter().for_each(|url| self.offer(url, title.as_deref(), Way::Declared));
         }
     }
 
@@ -199,6 +208,9 @@ mod tests {
     fn a_page_of_a_million_links_offers_a_few() {
         let links: String = (0..20_000).map(|number| format!("<a href=/{number}.rss>")).collect();
         assert_eq!(page(&links).offers.len(), MAX_OFFERS);
+        let long = "x".repeat(5_000);
+        let html = format!("<link rel=alternate type=text/xml href={long}><base href=/{long}/><a href=y.rss>");
+        assert_eq!(offered(&html), ["https://news.example/world/y.rss"]);
     }
 
     proptest::proptest! {
