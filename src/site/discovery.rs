@@ -3,17 +3,18 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use reqwest::StatusCode;
 use url::Url;
 
 use super::index::is_for_news;
-use super::{Offer, Way, instead_of_feed, offers, places};
+use super::{Offer, Way, instead_of_feed, is_of_comments, offers, places};
 use crate::feed::{self, Feed, Format, canonical_link};
-use crate::fetch::{Answer, Fetched, Fetcher, Page};
+use crate::fetch::{Answer, FetchError, Fetched, Fetcher, Page};
 use crate::model::Validators;
 use crate::text::to_plain;
 
 /// Requests made to find the feeds of one site, redirects aside.
-const MAX_REQUESTS: usize = 30;
+const MAX_REQUESTS: usize = 60;
 
 /// What a site turned out to offer.
 #[derive(Debug, Default)]
@@ -22,6 +23,8 @@ pub struct Discovery {
     pub found: Vec<Found>,
     /// Addresses that the site names as feeds and that are none, with the reason.
     pub failed: Vec<(Url, String)>,
+    /// How many addresses were left alone because there were too many.
+    pub untried: usize,
 }
 
 /// A feed that was read.
@@ -39,29 +42,48 @@ pub struct Found {
     pub newest: Option<Timestamp>,
     /// How it was found.
     pub way: Way,
+    /// What its reader had to remark.
+    pub warnings: Vec<String>,
+}
+
+impl Found {
+    /// Whether it is what the address or its page names, and neither a guess nor what readers remark.
+    pub fn is_meant(&self) -> bool {
+        match self.way {
+            Way::Asked => true,
+            Way::Declared | Way::Linked => !is_of_comments(&self.url, self.title.as_deref()),
+            Way::Sitemap | Way::Usual => false,
+        }
+    }
 }
 
 /// Finds the feeds of a site from one of its pages. An address that is a feed's itself is all that is found, as [`Way::Asked`].
-/// Usual places are tried only where the page names no feed that can be read, and only until one is found.
+/// Usual places are tried only where the page names no feed that can be read, and only until one is found. A server that refuses
+/// the page may still have feeds.
 ///
 /// # Errors
-/// Why the page itself cannot be had, in words.
+/// Why the page itself cannot be had, in words, if nothing else was found either.
 pub async fn discover(fetcher: &Fetcher, url: &Url) -> Result<Discovery, String> {
     let mut search =
         Search { fetcher, requests: 0, asked: BTreeSet::new(), read: BTreeSet::new(), discovery: Discovery::default() };
-    let named = match search.ask(url).await? {
-        Asked::Feed { feed, url, .. } => {
+    let (named, refusal) = match search.ask(url).await {
+        Ok(Asked::Feed { feed, url, .. }) => {
             search.keep(&Offer { url, title: None, way: Way::Asked }, *feed);
             return Ok(search.discovery);
         }
-        Asked::Other { named, .. } => named,
+        Ok(Asked::Other { named, .. }) => (named, None),
+        Err(FetchError::Status(status)) => (Vec::new(), Some(FetchError::Status(status))),
+        Err(why) => return Err(why.to_string()),
     };
     search.try_all(named).await;
     search.try_sitemaps(url).await;
     if search.discovery.found.is_empty() {
         search.try_usual_places(url).await;
     }
-    Ok(search.discovery)
+    match refusal {
+        Some(why) if search.discovery.found.is_empty() => Err(why.to_string()),
+        _ => Ok(search.discovery),
+    }
 }
 
 struct Search<'a> {
@@ -83,7 +105,7 @@ enum Asked {
 }
 
 impl Search<'_> {
-    async fn ask(&mut self, url: &Url) -> Result<Asked, String> {
+    async fn ask(&mut self, url: &Url) -> Result<Asked, FetchError> {
         self.requests += 1;
         let Answer { fetched, moved, .. } = self.fetcher.get(url, &Validators::default()).await;
         let page = page(fetched)?;
@@ -111,7 +133,11 @@ impl Search<'_> {
 
     /// Tries one address, and gives what it names if it is no feed.
     async fn try_one(&mut self, offer: &Offer) -> Vec<Offer> {
-        if self.requests >= MAX_REQUESTS || !self.asked.insert(name(&offer.url)) {
+        if !self.asked.insert(name(&offer.url)) {
+            return Vec::new();
+        }
+        if self.requests >= MAX_REQUESTS {
+            self.discovery.untried += 1;
             return Vec::new();
         }
         match self.ask(&offer.url).await {
@@ -128,7 +154,7 @@ impl Search<'_> {
                 named
             }
             Err(why) => {
-                self.fail(offer, why);
+                self.fail(offer, why.to_string());
                 Vec::new()
             }
         }
@@ -158,7 +184,8 @@ impl Search<'_> {
 
     fn keep(&mut self, offer: &Offer, feed: Feed) {
         let title = feed.title.as_deref().map(to_plain).and_then(|title| super::title(&title));
-        let (format, entries) = (feed.format, feed.sound_entries());
+        let (format, warnings) = (feed.format, feed.warnings.clone());
+        let entries = feed.sound_entries();
         self.discovery.found.push(Found {
             url: offer.url.clone(),
             title: title.or_else(|| offer.title.clone()),
@@ -166,6 +193,7 @@ impl Search<'_> {
             newest: entries.iter().filter_map(|entry| entry.published.or(entry.updated)).max(),
             entries: entries.len(),
             way: offer.way,
+            warnings,
         });
     }
 
@@ -182,13 +210,13 @@ fn has_news(feed: &Feed) -> bool {
     feed.format != Format::Sitemap || feed.entries.iter().any(|entry| entry.title.is_some())
 }
 
-fn page(fetched: Fetched) -> Result<Page, String> {
+fn page(fetched: Fetched) -> Result<Page, FetchError> {
     match fetched {
         Fetched::Page(page) => Ok(page),
-        Fetched::NotModified(_) => Err("answered 304 Not Modified to an unconditional request".to_owned()),
-        Fetched::Gone => Err("gone for good (410)".to_owned()),
-        Fetched::Failed(error) => Err(error.to_string()),
-        Fetched::NotAsked => Err("its host wants to be left alone".to_owned()),
+        Fetched::NotModified(_) => Err(FetchError::Status(StatusCode::NOT_MODIFIED)),
+        Fetched::Gone => Err(FetchError::Status(StatusCode::GONE)),
+        Fetched::Failed(error) => Err(error),
+        Fetched::NotAsked => Err(FetchError::Status(StatusCode::TOO_MANY_REQUESTS)),
     }
 }
 

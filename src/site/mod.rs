@@ -77,7 +77,7 @@ pub(crate) fn offers(bytes: &[u8], content_type: Option<&str>, links: &[String],
             offers.push(offer);
         }
     }
-    offers.sort_by_key(|offer| (offer.way, is_beside_the_point(offer)));
+    offers.sort_by_key(|offer| (offer.way, is_of_comments(&offer.url, offer.title.as_deref())));
     offers
 }
 
@@ -89,10 +89,10 @@ fn root(document: &Document<'_>) -> Option<String> {
     })
 }
 
-/// Whether a feed is of what readers remark and not of what is published: declared by blogs after their own.
-fn is_beside_the_point(offer: &Offer) -> bool {
+/// Whether a feed is of what readers remark and not of what is published: blogs declare one beside their own.
+fn is_of_comments(url: &Url, title: Option<&str>) -> bool {
     let says_so = |text: &str| text.to_lowercase().contains("comment");
-    says_so(offer.url.path()) || offer.title.as_deref().is_some_and(says_so)
+    says_so(url.path()) || title.is_some_and(says_so)
 }
 
 /// Whether a media type is one of feeds, parameters aside. With plain XML and JSON it may be.

@@ -117,7 +117,19 @@ async fn a_site_without_feeds_costs_it_few_requests_and_is_a_failure() {
     assert_eq!((done.code, found.len()), (Some(1), 0));
     assert!(done.stderr.contains("no feed was found"));
     let asked: usize = (0..500).map(|number| site.requests(&format!("/{number}.rss")).len()).sum();
-    assert!(asked <= 30, "{asked}");
+    assert!(asked <= 50, "{asked}");
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_its_page_may_still_have_a_feed_which_is_shown_and_not_added_unasked() {
+    let site = FeedServer::start().await;
+    site.publish("/", Page::status(403));
+    site.publish("/feed", Page::feed(rss(&[("1", "One", "")])));
+    let (done, found) = discover(site.url("/").as_str()).await;
+    assert_eq!((done.code, &found[0]["url"]), (Some(0), &site.url("/feed").as_str().into()));
+    let world = World::new("[rules.never]\nwhen = 'zxqj'\n");
+    let added = world.run(&["feeds", "add", site.url("/").as_str()]).await;
+    assert!(added.code == Some(1) && added.stdout.contains("/feed") && !added.stdout.contains("added"), "{}", added.stdout);
 }
 
 #[tokio::test]

@@ -21,21 +21,18 @@ pub(super) fn add(path: &Path, config: &Config, what: &Add) -> anyhow::Result<Ex
     let fetcher = Fetcher::new(&config.http)?;
     let discovery = runtime()?.block_on(site::discover(&fetcher, &what.url));
     let discovery = discovery.map_err(|why| anyhow::anyhow!("{}: {why}", what.url))?;
-    match discovery.found.as_slice() {
-        [] => {
-            discovery.failed.iter().for_each(|(url, why)| complain(format_args!("{url}: {why}")));
-            bail!("{}: no feed was found", what.url)
-        }
-        [found] => {
-            let plan = plan(vec![wish(found, what)], &config.feeds, &Guard::new(&config.http));
-            enter::enter(path, &plan, what.entry.dry_run)
-        }
-        several => {
-            several.iter().for_each(discover::print);
-            complain(format_args!("{} offers {} feeds: add one by its own address", what.url, several.len()));
-            Ok(ExitCode::from(FAILED))
-        }
+    discover::remark(&discovery);
+    if discovery.found.is_empty() {
+        bail!("{}: no feed was found", what.url);
     }
+    let meant: Vec<&Found> = discovery.found.iter().filter(|found| found.is_meant()).collect();
+    let [found] = meant.as_slice() else {
+        discovery.found.iter().for_each(discover::print);
+        complain(format_args!("{} names not one feed alone: add the one you mean by its own address", what.url));
+        return Ok(ExitCode::from(FAILED));
+    };
+    let plan = plan(vec![wish(found, what)], &config.feeds, &Guard::new(&config.http));
+    enter::enter(path, &plan, what.entry.dry_run)
 }
 
 fn wish(found: &Found, what: &Add) -> Wish {

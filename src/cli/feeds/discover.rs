@@ -9,7 +9,7 @@ use super::super::arguments::Discover;
 use super::{FAILED, complain, runtime};
 use crate::config::Http;
 use crate::fetch::Fetcher;
-use crate::site::{self, Found};
+use crate::site::{self, Discovery, Found};
 
 /// One feed, as printed with `--json`.
 #[derive(Serialize)]
@@ -27,9 +27,7 @@ pub(super) fn discover(http: &Http, what: &Discover) -> anyhow::Result<ExitCode>
     let fetcher = Fetcher::new(http)?;
     let discovery = runtime()?.block_on(site::discover(&fetcher, &what.url));
     let discovery = discovery.map_err(|why| anyhow::anyhow!("{}: {why}", what.url))?;
-    for (url, why) in &discovery.failed {
-        complain(format_args!("{url}: {why}"));
-    }
+    remark(&discovery);
     if discovery.found.is_empty() {
         complain(format_args!("{}: no feed was found", what.url));
         return Ok(ExitCode::from(FAILED));
@@ -38,6 +36,19 @@ pub(super) fn discover(http: &Http, what: &Discover) -> anyhow::Result<ExitCode>
         if what.json { println!("{}", serde_json::to_string(&line(found))?) } else { print(found) }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What went wrong on the way.
+pub(super) fn remark(discovery: &Discovery) {
+    for (url, why) in &discovery.failed {
+        complain(format_args!("{url}: {why}"));
+    }
+    for found in &discovery.found {
+        found.warnings.iter().for_each(|warning| complain(format_args!("{}: {warning}", found.url)));
+    }
+    if discovery.untried > 0 {
+        complain(format_args!("{} more addresses were not tried", discovery.untried));
+    }
 }
 
 fn line(found: &Found) -> Line<'_> {
