@@ -18,7 +18,8 @@ pub fn append(path: &Path, addition: &str, checked: impl FnOnce(&Path) -> Result
     let before = fs::read(&path).with_context(|| path.display().to_string())?;
     let draft = Draft::beside(&path)?;
     let break_first: &[u8] = if before.is_empty() || before.ends_with(b"\n") { b"" } else { b"\n" };
-    draft.write(&[&before, break_first, addition.as_bytes()], &path).with_context(|| draft.0.display().to_string())?;
+    let parts = [&before, break_first, addition.as_bytes()];
+    draft.write(&parts, &path).with_context(|| format!("{} with the owner of the old one", draft.0.display()))?;
     if let Err(why) = checked(&draft.0) {
         bail!("{} would not pass with these feeds and stays as it is:\n{why}", path.display());
     }

@@ -10,6 +10,9 @@ const MAX_DEPTH: usize = 100;
 /// Labels of one feed.
 const MAX_TAGS: usize = 20;
 
+/// The longest name that is told of a root element, in characters.
+const LONGEST_NAME: usize = 40;
+
 /// Why a document is no list of feeds.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ListError {
@@ -36,7 +39,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Outline>, ListError> {
         match piece {
             Piece::Start(element) if !is_list => match element.name().as_ref() {
                 "opml" => is_list = true,
-                name => return Err(ListError::OtherRoot(name.to_owned())),
+                name => return Err(ListError::OtherRoot(name.chars().take(LONGEST_NAME).collect())),
             },
             Piece::Start(element) if element.name() == "outline" => reader.start(&element),
             Piece::End(name) if name == "outline" => reader.end(),

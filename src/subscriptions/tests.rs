@@ -128,6 +128,7 @@ fn hostile_lists_are_read_within_bounds() {
 fn other_documents_are_no_lists() {
     assert_eq!(read(b"<rss/>"), Err(ListError::OtherRoot("rss".into())));
     assert_eq!(read(b"{}"), Err(ListError::NoElements));
+    assert_eq!(read(format!("<{}>", "a".repeat(9_000)).as_bytes()), Err(ListError::OtherRoot("a".repeat(40))));
     assert_eq!(read(b"\xff\xfe<\0o\0p\0m\0l\0>\0"), Ok(vec![]));
 }
 

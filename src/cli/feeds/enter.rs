@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context;
+
 use super::{FAILED, complain};
 use crate::config::{self, Diagnostics};
 use crate::subscriptions::{Plan, append, tables};
@@ -13,7 +15,7 @@ pub(super) fn enter(path: &Path, plan: &Plan, dry_run: bool) -> anyhow::Result<E
     if dry_run {
         print!("{tables}");
     } else if !plan.added.is_empty() {
-        append(path, &tables, is_usable)?;
+        append(path, &tables, is_usable).context("nothing was added; --dry-run prints the tables to add by hand")?;
         plan.added.iter().for_each(|feed| println!("added    {}  {}", feed.name, feed.url));
         complain(format_args!("{} now has them; a daemon at work takes them over on SIGHUP", path.display()));
     }

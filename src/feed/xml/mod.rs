@@ -19,6 +19,9 @@ use super::{Feed, Format, ParseError, link};
 /// How deeply elements may be nested; what lies deeper is read as text. Real feeds stay below 30, XHTML content included.
 const MAX_DEPTH: usize = 100;
 
+/// The longest name that is told of a root element, in characters.
+const LONGEST_NAME: usize = 40;
+
 /// An element that is open.
 #[derive(Debug)]
 struct Open<'a> {
@@ -274,7 +277,7 @@ impl<'a> Reader<'a> {
         match (self.format, self.outermost) {
             (None, _) if self.is_page => Err(ParseError::HtmlPage),
             (_, None) => Err(ParseError::NeitherXmlNorJson),
-            (None, Some(name)) => Err(ParseError::OtherXml(local_name(name).into_owned())),
+            (None, Some(name)) => Err(ParseError::OtherXml(local_name(name).chars().take(LONGEST_NAME).collect())),
             (Some(format), _) => {
                 let mut feed = Feed { is_whole, ..self.entries.finish(self.feed, format) };
                 if format == Format::Sitemap && feed.entries.iter().all(|entry| entry.title.is_none()) {
