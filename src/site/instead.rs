@@ -31,7 +31,7 @@ pub fn instead_of_feed(why: &ParseError, bytes: &[u8], content_type: Option<&str
 
 fn of_page(document: &Document<'_>, asked: &Url, found: &Url) -> String {
     let page = page::read(document, found);
-    let kind = if page.asks_for_password { "a login page" } else { "a web page" };
+    let kind = if page.asks_for_password { "a login page" } else { "an HTML page" };
     let place = if is_same_site(asked, found) { String::new() } else { format!(" of {}", found.host_str().unwrap_or_default()) };
     let mut words = format!("this is {kind}{place}, not a feed");
     let declared: Vec<&Offer> = page.offers.iter().filter(|offer| offer.way == Way::Declared).collect();
@@ -81,8 +81,8 @@ mod tests {
     fn a_page_is_told_with_the_feeds_it_declares() {
         let link = |name: &str| format!("<link rel=alternate type=application/rss+xml href=/{name}>");
         let at = "https://www.news.example/";
-        assert_eq!(told("<!doctype html><title>News</title><p>…", at), "this is a web page, not a feed");
-        let one = "this is a web page, not a feed; it offers the feed https://www.news.example/a";
+        assert_eq!(told("<!doctype html><title>News</title><p>…", at), "this is an HTML page, not a feed");
+        let one = "this is an HTML page, not a feed; it offers the feed https://www.news.example/a";
         assert_eq!(told(&format!("<html><head>{}", link("a")), at), one);
         assert_eq!(told(&format!("<div>{}</div>", link("a")), at), one);
         let many = told(&format!("<html>{}", ["a", "b", "c", "d"].map(link).concat()), at);
@@ -95,7 +95,7 @@ mod tests {
     fn portals_and_logins_are_told_by_where_they_are() {
         let page = "<html><form action=/login><input type=password></form><link rel=alternate type=text/xml href=x>";
         assert_eq!(told(page, "https://hotspot.example/welcome"), "this is a login page of hotspot.example, not a feed");
-        assert_eq!(told("<html>Hi", "https://hotspot.example/"), "this is a web page of hotspot.example, not a feed");
+        assert_eq!(told("<html>Hi", "https://hotspot.example/"), "this is an HTML page of hotspot.example, not a feed");
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl Way {
             Self::Declared => "declared",
             Self::Linked => "linked",
             Self::Sitemap => "sitemap",
-            Self::Usual => "usual place",
+            Self::Usual => "usual-place",
         }
     }
 }

@@ -51,7 +51,7 @@ async fn every_feed_that_a_page_names_is_read_before_it_is_shown() {
     assert_eq!((&found[0]["newest"], &found[0]["found"]), (&"2026-11-20T10:00:00Z".into(), &"declared".into()));
     assert_eq!((&found[1]["title"], &found[2]["found"], &found[2]["newest"]), (&"News".into(), &"linked".into(), &Value::Null));
     assert!(done.stderr.contains("/dead.rss: answered 404 Not Found"), "{}", done.stderr);
-    assert!(done.stderr.contains("/page.rss: this is a web page, not a feed"), "{}", done.stderr);
+    assert!(done.stderr.contains("/page.rss: this is an HTML page, not a feed"), "{}", done.stderr);
     assert!(site.requests("/rss.xml").is_empty(), "usual places are left alone where the page names feeds");
     assert_eq!(site.requests("/good.rss").len(), 2, "once itself, once behind the redirect");
 }
@@ -76,7 +76,7 @@ async fn usual_places_are_tried_one_after_another_where_a_page_names_nothing() {
     let (_, found) = discover(site.url("/").as_str()).await;
     assert_eq!(
         (found.len(), &found[0]["url"], &found[0]["found"]),
-        (1, &site.url("/feed.xml").as_str().into(), &"usual place".into())
+        (1, &site.url("/feed.xml").as_str().into(), &"usual-place".into())
     );
     assert!(site.requests("/atom.xml").is_empty(), "one is enough");
 }
@@ -175,7 +175,7 @@ async fn later(script: impl Fn(&Asked) -> Response + Send + Sync + 'static) -> (
 async fn a_page_where_a_feed_was_is_told_with_the_feed_it_offers_and_nothing_else_is_asked() {
     let page = "<!DOCTYPE html><html><link rel=alternate type=application/rss+xml href=/new/rss.xml></html>";
     let (desk, server) = later(move |_| answer(200, &[("content-type", "text/html"), ("etag", "\"b\"")], page)).await;
-    let told = format!("this is a web page, not a feed; it offers the feed {}", server.url("/new/rss.xml"));
+    let told = format!("this is an HTML page, not a feed; it offers the feed {}", server.url("/new/rss.xml"));
     assert_eq!(desk.kept("news", "last_error"), Column::Text(told));
     assert_eq!(desk.kept("news", "etag"), Column::Blob(b"\"a\"".to_vec()));
     assert!(server.asked().iter().all(|asked| asked.path == "/feed"), "the address is nobody's to change but the owner's");
@@ -186,7 +186,7 @@ async fn logins_portals_and_wrong_answers_are_no_feeds_and_leave_what_is_known_a
     let login = "<html><body><form><input type=\"password\"></form>";
     for (status, body, told) in [
         (200, login, "this is a login page, not a feed"),
-        (200, "<html>Welcome to our free network", "this is a web page, not a feed"),
+        (200, "<html>Welcome to our free network", "this is an HTML page, not a feed"),
         (511, login, "answered 511 Network Authentication Required"),
         (200, "", "it is empty"),
         (200, "Service temporarily unavailable", "this is no feed: it is neither XML nor JSON"),
@@ -211,6 +211,6 @@ async fn a_portal_behind_a_redirect_is_told_by_its_host_and_its_address_is_not_b
     let to = portal.url("/login");
     let (mut desk, _server) = later(move |_| answer(301, &[("location", to.as_str())], "")).await;
     desk.work_until(72).await;
-    assert_eq!(desk.kept("news", "last_error"), Column::Text("this is a web page of 127.0.0.2, not a feed".to_owned()));
+    assert_eq!(desk.kept("news", "last_error"), Column::Text("this is an HTML page of 127.0.0.2, not a feed".to_owned()));
     assert_eq!((desk.kept("news", "$.address"), desk.kept("news", "$.moving")), (Column::Null, Column::Null));
 }
