@@ -5,6 +5,8 @@
 
 pub mod model;
 
+pub mod metrics;
+
 pub mod config;
 
 pub mod store;
@@ -28,6 +30,8 @@ pub mod alerts;
 pub mod pipeline;
 
 pub mod delivery;
+
+pub mod server;
 
 pub mod daemon;
 

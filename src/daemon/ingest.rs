@@ -80,6 +80,8 @@ impl Ingest {
         let (fresh, candidates) = self.judge(due, feed, &mut poll).await?;
         let Poll { at, outcome, lesson, pause, busy, .. } = poll;
         let answered = !matches!(outcome, Outcome::Failed(_));
+        // the first answer tells when the feed came here, not when its articles did
+        let published = if due.state.answered { lesson.published.clone() } else { Vec::new() };
         let habits = habits::after(&due.state, &outcome, lesson, at);
         notices::habits(&due.name, &due.state, &habits, at);
         let hints = if feed.hints { habits.hints } else { Hints::default() };
@@ -90,7 +92,9 @@ impl Ingest {
         let habits = Some(habits).filter(|habits| *habits != due.state.habits);
         let visit = Visit { feed, at, outcome, next_due, not_before, busy, habits, interval, fresh, candidates };
         let judge: Arc<dyn Judge> = self.setup.pipeline.clone();
-        self.store.record(visit, judge).await
+        let recorded = self.store.record(visit, judge).await?;
+        self.tally.published(&published, (self.clock)());
+        Ok(recorded)
     }
 
     /// What is new in a poll, and what of it may ring. Nothing is taken as seen that could not be judged: the poll has failed then.
@@ -139,10 +143,10 @@ impl Ingest {
 
     fn report(&self, name: &str, recorded: Recorded) {
         debug!(feed = name, articles = recorded.articles, alerts = recorded.alerts, updates = recorded.updates, "visited");
-        self.tally.recorded(recorded);
         if recorded.deliveries > 0 {
             self.alerts_written.notify_one();
         }
+        self.tally.recorded(name, recorded);
     }
 }
 

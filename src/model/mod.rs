@@ -8,6 +8,7 @@ mod change;
 mod delivery;
 mod habits;
 mod matching;
+mod standing;
 mod story;
 mod visit;
 
@@ -17,6 +18,7 @@ pub use change::{Change, Known, News};
 pub use delivery::{Delivery, Settlement};
 pub use habits::{Habits, Hints, Move, Rhythm};
 pub use matching::{Event, Evidence, Field, Match, Precision, Role, Status, Value};
+pub use standing::{FeedStanding, FeedStatus, OutboxStanding, Standing};
 pub use story::{Joined, Place, Sketch, Story, StoryId};
 pub use visit::{
     BusyHost, Candidate, Decision, DueFeed, FeedReport, FeedState, Judge, Outcome, Recorded, Validators, Verdict, Visit,

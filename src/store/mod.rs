@@ -13,7 +13,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{ArticleKey, Delivery, DueFeed, Judge, Recorded, Rhythm, Settlement, Visit};
+use crate::model::{ArticleKey, Delivery, DueFeed, Judge, Recorded, Rhythm, Settlement, Standing, Visit};
 
 pub use sqlite::SqliteStore;
 
@@ -82,6 +82,9 @@ pub trait Store: Outbox {
 
     /// When the next feed that nobody has claimed is due.
     async fn next_feed_due(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// How all feeds that are polled, and all deliveries that have not arrived, stand.
+    async fn standing(&self) -> Result<Standing, StoreError>;
 
     /// Which of these articles of a feed have not been seen.
     async fn unseen(&self, feed: &str, keys: Vec<ArticleKey>) -> Result<HashSet<ArticleKey>, StoreError>;

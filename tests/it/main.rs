@@ -29,6 +29,7 @@ mod replay;
 mod rule_language;
 mod rule_tests;
 mod schedule;
+mod server;
 mod support;
 mod tls;
 mod updates;

@@ -2,6 +2,7 @@
 
 mod feeds;
 mod outbox;
+mod standing;
 mod visits;
 mod writer;
 
@@ -19,11 +20,17 @@ use rusqlite_migration::{M, Migrations};
 
 use self::writer::Writer;
 use super::{Outbox, Store, StoreError};
-use crate::model::{ArticleKey, Candidate, Delivery, DueFeed, FeedReport, Judge, Recorded, Rhythm, Settlement, Story, Visit};
+use crate::model::{
+    ArticleKey, Candidate, Delivery, DueFeed, FeedReport, Judge, Recorded, Rhythm, Settlement, Standing, Story, Visit,
+};
 
 /// The schema's history; each step is applied once and never edited.
-const SCHEMA: &[M<'_>] =
-    &[M::up(include_str!("schema-1.sql")), M::up(include_str!("schema-2.sql")), M::up(include_str!("schema-3.sql"))];
+const SCHEMA: &[M<'_>] = &[
+    M::up(include_str!("schema-1.sql")),
+    M::up(include_str!("schema-2.sql")),
+    M::up(include_str!("schema-3.sql")),
+    M::up(include_str!("schema-4.sql")),
+];
 
 /// Prepared statements kept: more than there are statements.
 const STATEMENT_CACHE: usize = 64;
@@ -147,6 +154,10 @@ impl Store for SqliteStore {
 
     async fn next_feed_due(&self) -> Result<Option<Timestamp>, StoreError> {
         self.writer.call(feeds::next_due).await
+    }
+
+    async fn standing(&self) -> Result<Standing, StoreError> {
+        self.writer.call(standing::standing).await
     }
 
     async fn unseen(&self, feed: &str, keys: Vec<ArticleKey>) -> Result<HashSet<ArticleKey>, StoreError> {
