@@ -17,6 +17,8 @@ pub mod fetch;
 
 pub mod feed;
 
+pub mod websub;
+
 pub mod text;
 
 pub mod events;

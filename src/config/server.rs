@@ -32,7 +32,7 @@ pub(super) fn server(files: &mut [Reader<'_>], diagnostics: &mut Diagnostics) ->
     let wants_token = table.has("token_file") || table.has("token");
     let token_spot = ["token_file", "token"].iter().find_map(|key| table.item(key)).map(|item| item.spot());
     let token = secret(&mut table, "token", "token_file", diagnostics);
-    let public_url = table.item("public_url").and_then(|item| public_url(&item, diagnostics));
+    let public_url = table.item("public_url").and_then(|item| public_url(&item, wants_token, diagnostics));
     table.finish(diagnostics);
     if let (Some(token), Some(spot)) = (&token, &token_spot) {
         check_token(token, spot, diagnostics);
@@ -56,12 +56,17 @@ fn check_token(token: &Secret, spot: &Spot, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A base for other addresses: nothing may follow its path, which is taken for a folder.
-fn public_url(item: &Item<'_>, diagnostics: &mut Diagnostics) -> Option<Url> {
+/// A base for other addresses: nothing may follow its path, which is taken for a folder. Whoever passes requests on to us passes on
+/// those for other paths, too, which is why they need a token.
+fn public_url(item: &Item<'_>, has_token: bool, diagnostics: &mut Diagnostics) -> Option<Url> {
     let mut url = Url::read(item, diagnostics)?;
     if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
         let hint = "write it like \"https://wirewatch.example.org/\"";
         return item.unusable("only a host and a path belong here", hint, diagnostics);
+    }
+    if !has_token {
+        let hint = "add `token_file = \"…\"` with a file that holds the token";
+        return item.unusable("what can be reached from elsewhere needs a token", hint, diagnostics);
     }
     if !url.path().ends_with('/') {
         url.set_path(&format!("{}/", url.path()));

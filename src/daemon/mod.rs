@@ -1,10 +1,12 @@
 //! Starts, wires, waits, stops. Everything that runs for long runs from here.
 
 mod habits;
+mod hubs;
 mod ingest;
 mod notices;
 mod patience;
 mod poll;
+mod pushed;
 mod setup;
 mod stages;
 mod systemd;
@@ -212,6 +214,7 @@ pub async fn collect(
         patience: Patience::default(),
         tally: Arc::clone(&tally),
         stop: stop.clone(),
+        hubs: None,
     };
     poll(Arc::new(ingest), Until::NothingDue, stop).await?;
     Ok(tally.counts())

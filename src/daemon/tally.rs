@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Push};
 use crate::model::{Outcome, Recorded};
 
 /// Counts over all visits, and which are under way.
@@ -54,6 +54,11 @@ impl Tally {
     /// Articles that were published at these moments have been recorded.
     pub(super) fn published(&self, published: &[Option<Timestamp>], recorded: Timestamp) {
         self.metrics.published(published, recorded);
+    }
+
+    /// A hub has sent something.
+    pub(super) fn pushed(&self, push: Push) {
+        self.metrics.pushed(push);
     }
 
     pub(super) fn counts(&self) -> Counts {

@@ -15,6 +15,7 @@ mod decode;
 mod draft;
 mod entities;
 mod hints;
+mod hub;
 mod identity;
 mod json;
 mod link;
@@ -31,6 +32,7 @@ use jiff::Timestamp;
 use url::Url;
 
 pub use hints::hints;
+pub use hub::hub;
 pub use link::canonical_link;
 pub use view::FeedView;
 

@@ -5,6 +5,7 @@ mod error;
 mod freshness;
 pub mod guard;
 mod limits;
+mod post;
 mod redirect;
 mod refusal;
 mod retry_after;
@@ -20,6 +21,7 @@ use url::Url;
 
 pub use error::FetchError;
 pub use guard::Guard;
+pub use post::Unposted;
 
 use crate::config::Http;
 use crate::model::Validators;
@@ -76,6 +78,8 @@ pub struct Page {
     pub url: Url,
     /// The `Content-Type` field.
     pub content_type: Option<String>,
+    /// The `Link` fields.
+    pub links: Vec<String>,
     /// What to ask with next time.
     pub validators: Validators,
     /// The body.
@@ -194,10 +198,13 @@ impl Fetcher {
     async fn page(&self, url: &Url, response: Response) -> Result<Page, FetchError> {
         let content_type = field(response.headers(), header::CONTENT_TYPE);
         let validators = given(response.headers());
+        let links = response.headers().get_all(header::LINK).iter().filter_map(|field| Some(field.to_str().ok()?.to_owned()));
+        let links = links.collect();
         let bytes = body::read(response, self.max_body).await?;
         Ok(Page {
             url: url.clone(),
             content_type: content_type.map(|value| String::from_utf8_lossy(&value).into_owned()),
+            links,
             validators,
             bytes,
         })

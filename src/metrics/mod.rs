@@ -35,10 +35,24 @@ const DELAY_SECONDS: [f64; 12] = [10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1_800.0
 type Label = [(&'static str, String); 1];
 type Counters<L> = Family<L, Counter>;
 
+/// What became of something that a hub sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Push {
+    /// It was read and recorded.
+    Taken,
+    /// It was not signed as the hub would sign it.
+    Unsigned,
+    /// It could not be read.
+    Unusable,
+    /// The feed was being visited, and the hub was asked to come again.
+    Busy,
+}
+
 /// The counts of one process; they outlive a reload.
 pub struct Metrics {
     registry: Registry,
     polls: Counters<[(&'static str, &'static str); 1]>,
+    pushes: Counters<[(&'static str, &'static str); 1]>,
     articles: Counter,
     articles_by_feed: Mutex<HashMap<String, u64>>,
     alerts: Counters<Label>,
@@ -62,6 +76,7 @@ impl Metrics {
         let mut new = Self {
             registry: Registry::with_prefix(PREFIX),
             polls: Family::default(),
+            pushes: Family::default(),
             articles: Counter::default(),
             articles_by_feed: Mutex::default(),
             alerts: Family::default(),
@@ -78,6 +93,9 @@ impl Metrics {
         // a count that is there before anything is counted has a rate from the first event on
         for outcome in ["answered", "unchanged", "failed", "retired"] {
             drop(new.polls.get_or_create(&[("outcome", outcome)]));
+        }
+        for push in [Push::Taken, Push::Unsigned, Push::Unusable, Push::Busy] {
+            drop(new.pushes.get_or_create(&[("outcome", push.as_str())]));
         }
         new
     }
@@ -99,6 +117,7 @@ impl Metrics {
     fn register_work(&mut self) {
         let registry = &mut self.registry;
         registry.register("polls", "Answers of feeds, by what they were", self.polls.clone());
+        registry.register("pushes", "What hubs have sent, by what became of it", self.pushes.clone());
         registry.register("articles", "Articles that had not been seen before", self.articles.clone());
         registry.register("alerts", "Stories opened, by rule", self.alerts.clone());
         registry.register("updates", "Articles that joined a known story, by rule", self.updates.clone());
@@ -137,6 +156,11 @@ impl Metrics {
             Outcome::Retired => "retired",
         };
         self.polls.get_or_create(&[("outcome", outcome)]).inc();
+    }
+
+    /// A hub has sent something.
+    pub fn pushed(&self, push: Push) {
+        self.pushes.get_or_create(&[("outcome", push.as_str())]).inc();
     }
 
     /// What a feed brought was recorded.
@@ -193,6 +217,17 @@ impl Metrics {
 
     fn by_feed(&self) -> MutexGuard<'_, HashMap<String, u64>> {
         self.articles_by_feed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Push {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::Unsigned => "unsigned",
+            Self::Unusable => "unusable",
+            Self::Busy => "busy",
+        }
     }
 }
 

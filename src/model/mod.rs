@@ -10,6 +10,7 @@ mod habits;
 mod matching;
 mod standing;
 mod story;
+mod subscription;
 mod visit;
 
 pub use alert::{Alert, AlertKind, Severity, Telling, Updates};
@@ -20,6 +21,7 @@ pub use habits::{Habits, Hints, Move, Rhythm};
 pub use matching::{Event, Evidence, Field, Match, Precision, Role, Status, Value};
 pub use standing::{FeedStanding, FeedStatus, OutboxStanding, Standing};
 pub use story::{Joined, Place, Sketch, Story, StoryId};
+pub use subscription::{ClaimedFeed, HubOffer, Subscribing, Subscription};
 pub use visit::{
     BusyHost, Candidate, Decision, DueFeed, FeedReport, FeedState, Judge, Outcome, Recorded, Validators, Verdict, Visit,
 };

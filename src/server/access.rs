@@ -17,15 +17,12 @@ pub(super) const CHALLENGES: [&str; 2] = ["Bearer realm=\"wirewatch\"", "Basic r
 #[derive(Debug, Clone)]
 pub struct Access {
     token: Option<Secret>,
-    /// The host under which others reach the daemon, if they do.
-    public_host: Option<String>,
 }
 
 impl Access {
     /// As the configuration says.
     pub fn new(server: &Server) -> Self {
-        let public_host = server.public_url.as_ref().and_then(|url| url.host_str()).map(str::to_owned);
-        Self { token: server.token.clone(), public_host }
+        Self { token: server.token.clone() }
     }
 
     /// Whether a request with these header fields is answered; if not, with which status and words.
@@ -33,24 +30,21 @@ impl Access {
         match &self.token {
             Some(token) if shown(headers).is_some_and(|shown| is_same(&shown, token.expose())) => Ok(()),
             Some(_) => Err((StatusCode::UNAUTHORIZED, "show the token: as a bearer token, or as the password of any user\n")),
-            None if self.is_meant(headers) => Ok(()),
+            None if is_meant(headers) => Ok(()),
             None => Err((StatusCode::MISDIRECTED_REQUEST, "ask by address or as localhost, or configure a token\n")),
         }
     }
+}
 
-    /// Whether a request means this server. One that a page elsewhere has talked a browser into names that page's host, which
-    /// resolves to this machine for once (DNS rebinding).
-    fn is_meant(&self, headers: &HeaderMap) -> bool {
-        let Some(host) = headers.get(header::HOST).and_then(|host| host.to_str().ok()) else { return false };
-        let name = match host.strip_prefix('[') {
-            Some(v6) => v6.split(']').next(),
-            None => host.split(':').next(),
-        };
-        let known = |name: &str| {
-            name.parse::<IpAddr>().is_ok() || name.eq_ignore_ascii_case("localhost") || Some(name) == self.public_host.as_deref()
-        };
-        name.is_some_and(known)
-    }
+/// Whether a request means this server. One that a page elsewhere has talked a browser into names that page's host, which
+/// resolves to this machine for once (DNS rebinding).
+fn is_meant(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(header::HOST).and_then(|host| host.to_str().ok()) else { return false };
+    let name = match host.strip_prefix('[') {
+        Some(v6) => v6.split(']').next(),
+        None => host.split(':').next(),
+    };
+    name.is_some_and(|name| name.parse::<IpAddr>().is_ok() || name.eq_ignore_ascii_case("localhost"))
 }
 
 /// The token that a request shows: `Bearer` (RFC 6750 §2.1), or the password of `Basic` (RFC 7617 §2), whoever the user.
@@ -74,7 +68,7 @@ mod tests {
     use super::*;
 
     fn access(token: Option<&str>) -> Access {
-        Access { token: token.map(Secret::new), public_host: Some("ww.example.org".to_owned()) }
+        Access { token: token.map(Secret::new) }
     }
 
     fn answer(access: &Access, field: header::HeaderName, value: &str) -> u16 {
@@ -114,7 +108,7 @@ mod tests {
     fn without_a_token_a_browser_that_was_led_here_is_refused() {
         let access = access(None);
         let named = |host: &str| answer(&access, header::HOST, host);
-        assert_eq!(["127.0.0.1:8420", "[::1]:8420", "localhost", "LOCALHOST:8420", "ww.example.org"].map(named), [200; 5]);
+        assert_eq!(["127.0.0.1:8420", "[::1]:8420", "localhost", "LOCALHOST:8420"].map(named), [200; 4]);
         assert_eq!(["evil.example:8420", "localhost.evil.example", "127.0.0.1.evil.example", ""].map(named), [421; 4]);
         assert_eq!(access.check(&HeaderMap::new()).unwrap_err().0, StatusCode::MISDIRECTED_REQUEST);
     }

@@ -4,6 +4,7 @@
 //! is answered to those who do not show the token but whether the daemon is well.
 
 mod access;
+mod callback;
 mod connection;
 mod listening;
 mod readiness;
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 pub use self::access::Access;
+pub use self::callback::{Content, Subscriber};
 pub use self::listening::Listening;
 pub use self::readiness::{LATE, Punctuality};
 
@@ -43,6 +45,10 @@ pub struct Desk {
     pub store: Arc<dyn Store>,
     /// Who may ask.
     pub access: Access,
+    /// Who takes what hubs send, where they can reach us.
+    pub subscriber: Option<Arc<dyn Subscriber>>,
+    /// The largest body taken, in bytes.
+    pub max_body: u64,
     /// What counts as late.
     pub punctuality: Punctuality,
     /// What the time is.

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use tracing::error;
 
 use super::access::CHALLENGES;
+use super::callback::{self, Callbacks};
 use super::{Desk, REQUEST_TIME};
 use crate::metrics;
 use crate::store::StoreError;
@@ -29,13 +30,20 @@ pub(super) fn router(desk: Arc<Desk>) -> Router {
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(Arc::clone(&desk), admit));
-    Router::new()
+    hubs(&desk)
         .route("/healthz", get(alive))
         .route("/readyz", get(ready))
         .method_not_allowed_fallback(wrong_method)
         .fallback_service(guarded.with_state(Arc::clone(&desk)))
         .layer(middleware::from_fn(in_time))
         .with_state(desk)
+}
+
+/// Where hubs come to.
+fn hubs(desk: &Desk) -> Router<Arc<Desk>> {
+    let Some(subscriber) = &desk.subscriber else { return Router::new() };
+    let callbacks = Callbacks::new(Arc::clone(subscriber), desk.max_body);
+    Router::new().route("/websub/{callback}", get(callback::asked).post(callback::sent)).with_state(callbacks)
 }
 
 /// The process answers, and that is all there is to say.

@@ -3,6 +3,7 @@
 mod feeds;
 mod outbox;
 mod standing;
+mod subscriptions;
 mod visits;
 mod writer;
 
@@ -21,7 +22,7 @@ use rusqlite_migration::{M, Migrations};
 use self::writer::Writer;
 use super::{Outbox, Store, StoreError};
 use crate::model::{
-    ArticleKey, Candidate, Delivery, DueFeed, FeedReport, Judge, Recorded, Rhythm, Settlement, Standing, Story, Visit,
+    ArticleKey, Candidate, ClaimedFeed, Delivery, DueFeed, FeedReport, Judge, Recorded, Rhythm, Settlement, Standing, Story, Visit,
 };
 
 /// The schema's history; each step is applied once and never edited.
@@ -133,6 +134,11 @@ impl Store for SqliteStore {
 
     async fn claim_due_feeds(&self, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<DueFeed>, StoreError> {
         self.writer.call(move |connection| feeds::claim_due(connection, now, lease, limit)).await
+    }
+
+    async fn claim_feed(&self, name: &str, now: Timestamp, lease: Duration) -> Result<Option<ClaimedFeed>, StoreError> {
+        let name = name.to_owned();
+        self.writer.call(move |connection| feeds::claim_one(connection, &name, now, lease)).await
     }
 
     async fn release_feeds(&self, names: Vec<String>) -> Result<(), StoreError> {

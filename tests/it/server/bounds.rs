@@ -37,6 +37,8 @@ impl Counter {
             metrics: Arc::new(Metrics::default()),
             store: Arc::clone(&store) as Arc<dyn Store>,
             access: Access::new(&server),
+            subscriber: None,
+            max_body: 1 << 20,
             punctuality: Punctuality { since: Timestamp::now(), limited: false },
             clock: Arc::new(move || Timestamp::now() + later),
         };

@@ -122,6 +122,7 @@ async fn a_page_that_leads_a_browser_here_under_its_own_name_learns_nothing() {
 async fn what_is_wrong_with_the_server_s_configuration_is_told_in_its_place() {
     let (_feeds, world) = world("").await;
     world.write("short", "secret");
+    world.write("good", TOKEN);
     world.write("odd", "a token with blanks in it");
     for (server, words) in [
         ("", "[server] lacks `listen`"),
@@ -132,7 +133,8 @@ async fn what_is_wrong_with_the_server_s_configuration_is_told_in_its_place() {
         ("listen = \"127.0.0.1:1\"\ntoken_file = \"short\"", "the token is shorter than 16 characters"),
         ("listen = \"127.0.0.1:1\"\ntoken_file = \"odd\"", "the token holds other characters"),
         ("listen = \"127.0.0.1:1\"\ntoken = \"plain\"", "a secret never stands in the file"),
-        ("listen = \"127.0.0.1:1\"\npublic_url = \"https://ww.example/?a=b\"", "only a host and a path belong here"),
+        ("listen = \"127.0.0.1:1\"\ntoken_file = \"good\"\npublic_url = \"https://ww.example/?a=b\"", "only a host and a path belong here"),
+        ("listen = \"127.0.0.1:1\"\npublic_url = \"https://ww.example/\"", "what can be reached from elsewhere needs a token"),
         ("listen = \"127.0.0.1:1\"\nport = 3", "unknown key `port` in [server]"),
     ] {
         world.write("wirewatch.toml", &format!("[server]\n{server}\n"));
