@@ -73,7 +73,8 @@ impl Hubs {
     async fn wish(&self, feed: &str, offer: HubOffer, now: Timestamp) -> Result<(), StoreError> {
         let (Some(callback), Some(secret)) = (random(), random()) else { return Ok(()) };
         let feed = feed.to_owned();
-        let wish = Subscription { feed, offer, callback, secret, asked_until: None, lease_until: None, delivers: false, failures: 0 };
+        let wish =
+            Subscription { feed, offer, callback, secret, asked_until: None, lease_until: None, delivers: false, failures: 0 };
         self.store.wish_subscription(wish, now).await?;
         self.wished.notify_one();
         Ok(())
@@ -114,7 +115,8 @@ impl Hubs {
                 }
             });
         }
-        let due = self.store.next_subscription_due().await?.map(|due| Duration::try_from(due.duration_since(now)).unwrap_or_default());
+        let due =
+            self.store.next_subscription_due().await?.map(|due| Duration::try_from(due.duration_since(now)).unwrap_or_default());
         Ok(due.unwrap_or(MAX_SLEEP).clamp(Duration::from_millis(100), MAX_SLEEP))
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::header;
 use reqwest::{Response, StatusCode};
+use tokio::time::Instant;
 use url::Url;
 
 use super::{FetchError, Fetcher, MAX_REDIRECTS, body, redirect, refusal};
@@ -35,20 +36,29 @@ impl Fetcher {
     pub async fn post(&self, url: &Url, form: &str) -> Result<(), Unposted> {
         let mut url = url.clone();
         for _ in 0..=MAX_REDIRECTS {
-            match tokio::time::timeout(self.timeout, self.post_once(&url, form)).await {
-                Ok(Ok(Some(to))) => url = to,
-                Ok(Ok(None)) => return Ok(()),
-                Ok(Err(why)) => return Err(why),
-                Err(_) => return Err(FetchError::TooSlow(self.timeout).into()),
+            match self.post_in_turn(&url, form).await? {
+                Some(to) => url = to,
+                None => return Ok(()),
             }
         }
         Err(FetchError::TooManyRedirects(MAX_REDIRECTS).into())
     }
 
+    /// One request when it is the host's turn, in bounded time.
+    async fn post_in_turn(&self, url: &Url, form: &str) -> Result<Option<Url>, Unposted> {
+        self.guard.check(url)?;
+        let permit = self.limits.wait(url.host_str().unwrap_or_default()).await;
+        if let Some(pause) = permit.closed_for() {
+            return Err(Unposted { why: "its host wants to be left alone".to_owned(), pause });
+        }
+        let started = Instant::now();
+        let posted = tokio::time::timeout(self.timeout, self.post_once(url, form)).await;
+        permit.give_back(started.elapsed());
+        posted.unwrap_or_else(|_| Err(FetchError::TooSlow(self.timeout).into()))
+    }
+
     /// One request; gives back where the answer leads, if it leads anywhere.
     async fn post_once(&self, url: &Url, form: &str) -> Result<Option<Url>, Unposted> {
-        self.guard.check(url)?;
-        // of the host no turn is waited for: it may come back to us, or its feed be visited, before it answers
         let request = self.client.post(url.clone()).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         let response = request.body(form.to_owned()).send().await.map_err(FetchError::from)?;
         if let Some(peer) = response.remote_addr() {
@@ -56,7 +66,9 @@ impl Fetcher {
         }
         match response.status() {
             status if status.is_success() => Ok(None),
-            StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => Ok(Some(redirect::target(url, response.headers())?)),
+            StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => {
+                Ok(Some(redirect::target(url, response.headers())?))
+            }
             _ => Err(refused(response).await),
         }
     }

@@ -251,7 +251,7 @@ mod tests {
         };
         let feeds = vec![feed("a \"quoted\" name", FeedStatus::Failing, 2), feed("news", FeedStatus::Ok, 0)];
         let outbox = vec![OutboxStanding { receiver: "desk".to_owned(), waiting: 3, failed: 1 }];
-        metrics.render(Standing { feeds, outbox }).unwrap()
+        metrics.render(Standing { feeds, outbox, ..Standing::default() }).unwrap()
     }
 
     fn has(text: &str, line: &str) {

@@ -70,6 +70,16 @@ impl Standings {
         Ok(())
     }
 
+    fn hubs(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let help = "Feeds that name a WebSub hub, by whether it has agreed to send their news.";
+        let mut family = encoder.encode_descriptor("subscriptions", help, None, MetricType::Gauge)?;
+        let hubs = self.standing.hubs;
+        for (state, count) in [("confirmed", hubs.confirmed), ("pending", hubs.pending)] {
+            ConstGauge::new(count).encode(family.encode_family(&[("state", state)])?)?;
+        }
+        Ok(())
+    }
+
     fn outbox(&self, encoder: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let help = "Deliveries that are still tried, or were given up, by receiver.";
         let mut family = encoder.encode_descriptor("outbox_deliveries", help, None, MetricType::Gauge)?;
@@ -88,6 +98,7 @@ impl Collector for Standings {
         self.statuses(&mut encoder)?;
         self.feeds(&mut encoder)?;
         self.articles(&mut encoder)?;
+        self.hubs(&mut encoder)?;
         self.outbox(&mut encoder)
     }
 }

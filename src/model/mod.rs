@@ -19,7 +19,7 @@ pub use change::{Change, Known, News};
 pub use delivery::{Delivery, Settlement};
 pub use habits::{Habits, Hints, Move, Rhythm};
 pub use matching::{Event, Evidence, Field, Match, Precision, Role, Status, Value};
-pub use standing::{FeedStanding, FeedStatus, OutboxStanding, Standing};
+pub use standing::{FeedStanding, FeedStatus, HubStanding, OutboxStanding, Standing};
 pub use story::{Joined, Place, Sketch, Story, StoryId};
 pub use subscription::{ClaimedFeed, HubOffer, Subscribing, Subscription};
 pub use visit::{

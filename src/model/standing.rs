@@ -68,6 +68,15 @@ pub struct OutboxStanding {
     pub failed: u64,
 }
 
+/// Feeds that name a hub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct HubStanding {
+    /// Those that are subscribed to.
+    pub confirmed: u64,
+    /// Those whose hubs have yet to agree.
+    pub pending: u64,
+}
+
 /// All feeds that are polled, and all deliveries that have not arrived.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Standing {
@@ -75,6 +84,8 @@ pub struct Standing {
     pub feeds: Vec<FeedStanding>,
     /// By receiver.
     pub outbox: Vec<OutboxStanding>,
+    /// Over all hubs.
+    pub hubs: HubStanding,
 }
 
 #[cfg(test)]

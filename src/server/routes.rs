@@ -63,7 +63,7 @@ async fn ready(State(desk): Asked) -> Result<&'static str, (StatusCode, String)>
 
 async fn metrics(State(desk): Asked) -> Result<impl IntoResponse, (StatusCode, String)> {
     let unavailable = |why: String| (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n"));
-    let standing = of_the_state(desk.store.standing()).await.map_err(unavailable)?;
+    let standing = of_the_state(desk.store.standing((desk.clock)())).await.map_err(unavailable)?;
     let text = desk.metrics.render(standing).map_err(|why| unavailable(why.to_string()))?;
     Ok(([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text))
 }

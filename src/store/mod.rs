@@ -89,7 +89,7 @@ pub trait Store: Outbox + Subscriptions {
     async fn next_feed_due(&self) -> Result<Option<Timestamp>, StoreError>;
 
     /// How all feeds that are polled, and all deliveries that have not arrived, stand.
-    async fn standing(&self) -> Result<Standing, StoreError>;
+    async fn standing(&self, now: Timestamp) -> Result<Standing, StoreError>;
 
     /// Which of these articles of a feed have not been seen.
     async fn unseen(&self, feed: &str, keys: Vec<ArticleKey>) -> Result<HashSet<ArticleKey>, StoreError>;

@@ -9,7 +9,8 @@ use crate::model::{Subscribing, Subscription};
 /// What is remembered of subscriptions.
 #[async_trait]
 pub trait Subscriptions: Send + Sync {
-    /// Wishes for a subscription, in place of another that the feed may have.
+    /// Wishes for a subscription, in place of another that the feed may have; if that has just been asked for, not at once: a feed
+    /// that names ever other hubs does not make us knock at all of them.
     async fn wish_subscription(&self, wish: Subscription, now: Timestamp) -> Result<(), StoreError>;
 
     /// A feed's subscription.

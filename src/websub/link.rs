@@ -107,7 +107,10 @@ mod tests {
     #[test]
     fn fields_count_before_the_document_and_either_may_fill_in_for_the_other() {
         assert_eq!(found(&[], DOCUMENT), said("https://other.example/", "https://news.example/self"));
-        assert_eq!(found(&["<https://hub.example/>; rel=hub"], DOCUMENT), said("https://hub.example/", "https://news.example/self"));
+        assert_eq!(
+            found(&["<https://hub.example/>; rel=hub"], DOCUMENT),
+            said("https://hub.example/", "https://news.example/self")
+        );
     }
 
     #[test]

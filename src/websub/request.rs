@@ -58,7 +58,9 @@ pub enum Intent {
 impl Intent {
     /// Reads the query of a callback. We never ask to unsubscribe, so that nobody has to be told that we did.
     pub fn read(query: &str) -> Option<Self> {
-        let field = |name: &str| form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+        let field = |name: &str| {
+            form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        };
         let topic = field("hub.topic")?;
         match field("hub.mode")?.as_str() {
             "subscribe" => {
@@ -106,7 +108,10 @@ mod tests {
     fn a_hub_comes_back_to_verify_or_to_deny() {
         let verify = "hub.mode=subscribe&hub.topic=https%3A%2F%2Fnews.example%2Ff&hub.challenge=a%2Bb&hub.lease_seconds=600";
         let (topic, challenge) = ("https://news.example/f".to_owned(), "a+b".to_owned());
-        assert_eq!(Intent::read(verify), Some(Intent::Verify { topic: topic.clone(), challenge, lease: Duration::from_secs(600) }));
+        assert_eq!(
+            Intent::read(verify),
+            Some(Intent::Verify { topic: topic.clone(), challenge, lease: Duration::from_secs(600) })
+        );
         let deny = "hub.mode=denied&hub.topic=https%3A%2F%2Fnews.example%2Ff&hub.reason=full";
         assert_eq!(Intent::read(deny), Some(Intent::Deny { topic, reason: Some("full".to_owned()) }));
     }

@@ -33,4 +33,5 @@ mod server;
 mod support;
 mod tls;
 mod updates;
+mod websub;
 mod world;

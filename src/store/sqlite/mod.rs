@@ -22,7 +22,8 @@ use rusqlite_migration::{M, Migrations};
 use self::writer::Writer;
 use super::{Outbox, Store, StoreError};
 use crate::model::{
-    ArticleKey, Candidate, ClaimedFeed, Delivery, DueFeed, FeedReport, Judge, Recorded, Rhythm, Settlement, Standing, Story, Visit,
+    ArticleKey, Candidate, ClaimedFeed, Delivery, DueFeed, FeedReport, Judge, Recorded, Rhythm, Settlement, Standing, Story,
+    Visit,
 };
 
 /// The schema's history; each step is applied once and never edited.
@@ -162,8 +163,8 @@ impl Store for SqliteStore {
         self.writer.call(feeds::next_due).await
     }
 
-    async fn standing(&self) -> Result<Standing, StoreError> {
-        self.writer.call(standing::standing).await
+    async fn standing(&self, now: Timestamp) -> Result<Standing, StoreError> {
+        self.writer.call(move |connection| standing::standing(connection, now)).await
     }
 
     async fn unseen(&self, feed: &str, keys: Vec<ArticleKey>) -> Result<HashSet<ArticleKey>, StoreError> {

@@ -33,7 +33,7 @@ fn wish(connection: &Connection, wish: &Subscription, now: Timestamp) -> Result<
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO subscription (feed, hub, topic, callback, secret, due_at)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE EXISTS (SELECT 1 FROM feed WHERE name = ?1)",
+             SELECT ?1, ?2, ?3, ?4, ?5, MAX(?6, COALESCE((SELECT asked_until FROM subscription WHERE feed = ?1), 0)) WHERE EXISTS (SELECT 1 FROM feed WHERE name = ?1)",
         )?
         .execute(params![feed, offer.hub, offer.topic, callback, secret, millis(now)])?;
     Ok(())

@@ -133,7 +133,10 @@ async fn what_is_wrong_with_the_server_s_configuration_is_told_in_its_place() {
         ("listen = \"127.0.0.1:1\"\ntoken_file = \"short\"", "the token is shorter than 16 characters"),
         ("listen = \"127.0.0.1:1\"\ntoken_file = \"odd\"", "the token holds other characters"),
         ("listen = \"127.0.0.1:1\"\ntoken = \"plain\"", "a secret never stands in the file"),
-        ("listen = \"127.0.0.1:1\"\ntoken_file = \"good\"\npublic_url = \"https://ww.example/?a=b\"", "only a host and a path belong here"),
+        (
+            "listen = \"127.0.0.1:1\"\ntoken_file = \"good\"\npublic_url = \"https://ww.example/?a=b\"",
+            "only a host and a path belong here",
+        ),
         ("listen = \"127.0.0.1:1\"\npublic_url = \"https://ww.example/\"", "what can be reached from elsewhere needs a token"),
         ("listen = \"127.0.0.1:1\"\nport = 3", "unknown key `port` in [server]"),
     ] {
