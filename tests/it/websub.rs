@@ -362,3 +362,16 @@ async fn a_feed_that_names_ever_other_hubs_does_not_make_us_knock_at_all_of_them
     assert!((800..=900).contains(&wait), "{wait}");
     assert!(other.asked.all().is_empty());
 }
+
+#[tokio::test]
+async fn another_public_address_is_told_to_the_hub_at_the_next_reload() {
+    let scene = Scene::usual().await;
+    let (daemon, before) = scene.subscribed().await;
+    let config = std::fs::read_to_string(scene.world.path().join("wirewatch.toml")).unwrap();
+    scene.world.write("wirewatch.toml", &config.replace("/ww\"", "/elsewhere/\""));
+    daemon.signal("HUP").await;
+    let after = scene.hub.asked.wait_for(2).await[1].clone();
+    assert_eq!(after["hub.callback"], before["hub.callback"].replace("/ww/", "/elsewhere/"));
+    assert_eq!(after["hub.secret"], before["hub.secret"]);
+    assert_eq!(scene.number("SELECT COUNT(*) FROM subscription WHERE lease_until IS NULL"), 1);
+}

@@ -52,14 +52,16 @@ fn claim(
     limit: usize,
 ) -> Result<Vec<Subscription>, StoreError> {
     connection
-        .prepare_cached("UPDATE subscription SET base = ?1, due_at = ?2, lease_until = NULL, delivers = 0 WHERE base <> ?1")?
+        .prepare_cached(
+            "UPDATE subscription SET base = ?1, due_at = ?2, lease_until = NULL, delivers = 0 WHERE base NOT IN (?1, '')",
+        )?
         .execute(params![base, millis(now)])?;
     let claim = format!(
-        "UPDATE subscription SET asked_until = ?2, due_at = ?2 + MIN(failures, 24) * (?2 - ?1), failures = failures + 1 WHERE feed IN
+        "UPDATE subscription SET base = ?4, asked_until = ?2, due_at = ?2 + MIN(failures, 24) * (?2 - ?1), failures = failures + 1 WHERE feed IN
              (SELECT feed FROM subscription WHERE due_at <= ?1 AND {POLLED} ORDER BY due_at LIMIT ?3) RETURNING {COLUMNS}"
     );
     let mut claim = connection.prepare_cached(&claim)?;
-    Ok(claim.query_map(params![millis(now), millis(until), limit as i64], read)?.collect::<Result<_, _>>()?)
+    Ok(claim.query_map(params![millis(now), millis(until), limit as i64, base], read)?.collect::<Result<_, _>>()?)
 }
 
 fn settle(connection: &Connection, feed: &str, how: &Subscribing) -> Result<(), StoreError> {
@@ -74,7 +76,7 @@ fn settle(connection: &Connection, feed: &str, how: &Subscribing) -> Result<(), 
             .execute(params![feed, millis(*at), error])?,
         Subscribing::Denied { reason, at } => connection
             .prepare_cached(
-                "UPDATE subscription SET due_at = ?2, last_error = ?3, asked_until = NULL, lease_until = NULL, delivers = 0
+                "UPDATE subscription SET due_at = ?2, last_error = ?3, asked_until = NULL, lease_until = NULL, delivers = 0, failures = 0
                  WHERE feed = ?1",
             )?
             .execute(params![feed, millis(*at), reason])?,
