@@ -343,9 +343,18 @@ async fn what_comes_while_the_feed_is_being_asked_waits_until_it_has_answered() 
     let scene = Scene::usual().await;
     let (_daemon, asked) = scene.subscribed().await;
     scene.change("UPDATE feed SET leased_until = 9000000000000");
-    let sending = tokio::spawn(async move { send(&asked, &rss(&[EMBARGO])).await });
-    scene.change("UPDATE feed SET leased_until = 0");
-    assert_eq!(sending.await.unwrap(), 202);
+    let base = callback(&asked).split("/websub/").next().unwrap().to_owned();
+    let content = rss(&[EMBARGO]);
+    let poll_ends = async {
+        // by the time that so many were answered, what was sent before them is there
+        for _ in 0..20 {
+            assert!(Client::new().get(format!("{base}/healthz")).send().await.unwrap().status().is_success());
+        }
+        assert_eq!(scene.number("SELECT COUNT(*) FROM seen"), 1);
+        scene.change("UPDATE feed SET leased_until = 0");
+    };
+    let (status, ()) = tokio::join!(send(&asked, &content), poll_ends);
+    assert_eq!(status, 202);
     scene.hook.wait_for(1).await;
 }
 
