@@ -5,6 +5,8 @@
 
 pub mod model;
 
+pub mod metrics;
+
 pub mod config;
 
 pub mod store;
@@ -14,6 +16,8 @@ pub mod schedule;
 pub mod fetch;
 
 pub mod feed;
+
+pub mod websub;
 
 pub mod text;
 
@@ -32,6 +36,8 @@ pub mod alerts;
 pub mod pipeline;
 
 pub mod delivery;
+
+pub mod server;
 
 pub mod daemon;
 

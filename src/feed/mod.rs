@@ -16,6 +16,7 @@ mod document;
 mod draft;
 mod entities;
 mod hints;
+mod hub;
 mod identity;
 mod json;
 mod link;
@@ -33,6 +34,7 @@ use url::Url;
 
 pub use document::{Document, Element, Piece};
 pub use hints::hints;
+pub use hub::hub;
 pub use link::canonical_link;
 pub use view::FeedView;
 

@@ -5,6 +5,7 @@ mod error;
 mod freshness;
 pub mod guard;
 mod limits;
+mod post;
 mod redirect;
 mod refusal;
 mod retry_after;
@@ -20,6 +21,7 @@ use url::Url;
 
 pub use error::FetchError;
 pub use guard::Guard;
+pub use post::Unposted;
 
 use crate::config::Http;
 use crate::model::Validators;

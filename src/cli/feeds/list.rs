@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::model::FeedReport;
+use crate::model::{FeedReport, FeedStatus};
 use crate::schedule::health;
 use crate::store::SqliteStore;
 
@@ -74,12 +74,7 @@ fn line<'a>(id: &'a str, url: &'a str, report: Option<&'a FeedReport>, now: Time
 }
 
 fn status(report: &FeedReport) -> &'static str {
-    match report {
-        FeedReport { retired: true, .. } => "retired",
-        FeedReport { last_checked: None, .. } => "new",
-        report if report.state.failures > 0 => "failing",
-        _ => "ok",
-    }
+    FeedStatus::of(report.retired, report.last_checked.is_some(), report.state.failures).as_str()
 }
 
 fn in_words(line: &Line<'_>, now: Timestamp) -> String {
