@@ -26,7 +26,7 @@ LONE = "a lone sentence"  # half of them are news, which is more than of article
 BLOCK = 8  # neighbours in a file are told alike and stay in one fold
 GIST = "the gist"
 GIST_FOLDS = 4
-GIST_STRENGTH = 10
+GIST_STRENGTH = 30
 GIST_WORDS = 4000  # as many words as are kept, the weightiest
 HEADLINE, SHORTEST = 2, 20  # as in events/gist.rs
 STANDING = re.compile(r"^(at:|title|lead|days:|when:.*\+(title|lead|early|late)|.*\+(title|lead|early|late)$)")
@@ -142,7 +142,8 @@ def gist(articles, kind):
     scale = 1 / numpy.sqrt([max(a["length"], SHORTEST) for a in articles])
     matrix = scipy.sparse.diags(scale) @ counts @ scipy.sparse.diags(rarity / 4)
     told = [any(e["kind"] == kind for e in a["gold"]) for a in articles]
-    model = LogisticRegression(C=GIST_STRENGTH, solver="liblinear", max_iter=3000).fit(matrix, told)
+    share = [SHORT_WEIGHS if a.get("short") else 1.0 for a in articles]
+    model = LogisticRegression(C=GIST_STRENGTH, solver="liblinear", max_iter=3000, fit_intercept=False).fit(matrix, told, sample_weight=share)
     weights = dict(zip(counter.get_feature_names_out(), model.coef_[0] * rarity / 4))
     kept = sorted(weights, key=lambda word: -abs(weights[word]))[:GIST_WORDS]
     return {word: weights[word] for word in kept}
@@ -157,15 +158,13 @@ def gists(articles, weights):
 
 
 def unseen_gists(articles, kind):
-    """The gist of each article by the words of the others; sentences have none, and get what is usual."""
-    whole = [a for a in articles if not a.get("short")]
+    """The gist of each article by the words of the others."""
     found = {}
     for fold in range(GIST_FOLDS):
-        out = [a for block in blocks(whole)[fold::GIST_FOLDS] for a in block]
+        out = [a for block in blocks(articles)[fold::GIST_FOLDS] for a in block]
         ids = {a["id"] for a in out}
-        found |= gists(out, gist([a for a in whole if a["id"] not in ids], kind))
-    usual = float(numpy.median(list(found.values())))
-    return {a["id"]: found.get(a["id"], usual) for a in articles}
+        found |= gists(out, gist([a for a in articles if a["id"] not in ids], kind))
+    return found
 
 
 def label(article, kind, key):
@@ -245,7 +244,7 @@ def learn(rows, articles, kind, strength, positive):
     short = {a["id"] for a in articles if a.get("short")}
     w = train(rows, unseen_gists(articles, kind), strength, positive, short)
     share = w.pop(GIST, 0.0)
-    return w | {GIST: 1.0}, {word: weight * share for word, weight in gist([a for a in articles if not a.get("short")], kind).items()}
+    return w | {GIST: 1.0}, {word: weight * share for word, weight in gist(articles, kind).items()}
 
 
 def judged_by_others(rows, articles, kind, folds, strength, positive):

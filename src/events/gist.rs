@@ -25,15 +25,19 @@ impl Gist {
         Self(weights.iter().map(|(word, weight)| (vocabulary.word(word), *weight)).collect())
     }
 
-    /// What an article as a whole weighs: the sum over its words of `weight · (1 + ln occurrences)`, over the root of its length.
+    /// What an article as a whole weighs.
     pub(super) fn weigh(&self, index: &Index<'_>) -> f64 {
-        if self.0.is_empty() {
-            return 0.0;
-        }
-        let occurrences = |word| HEADLINE * index.occurrences(word, Field::Title) + index.occurrences(word, Field::Body);
-        let known = index.positions.found().iter().filter_map(|word| Some((self.0.get(word)?, occurrences(*word))));
-        let sum: f64 = known.filter(|(_, times)| *times > 0).map(|(weight, times)| weight * (1.0 + (times as f64).ln())).sum();
+        self.words(index).map(|(_, weight)| weight).sum()
+    }
+
+    /// What each word adds: `weight · (1 + ln occurrences)` over the root of the article's length.
+    pub(super) fn words(&self, index: &Index<'_>) -> impl Iterator<Item = (WordId, f64)> {
         let length = HEADLINE * index.analysis.title.len() + index.analysis.body.len();
-        sum / (length.max(LEAST) as f64).sqrt()
+        let share = 1.0 / (length.max(LEAST) as f64).sqrt();
+        let known = index.positions.found().iter().filter_map(|word| Some((*word, *self.0.get(word)?)));
+        known.filter_map(move |(word, weight)| {
+            let times = HEADLINE * index.occurrences(word, Field::Title) + index.occurrences(word, Field::Body);
+            (times > 0).then(|| (word, share * weight * (1.0 + (times as f64).ln())))
+        })
     }
 }

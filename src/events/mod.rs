@@ -165,6 +165,14 @@ impl Recogniser {
         self.lexis.kind(kind).map_or(&[], |kind| &kind.carriers)
     }
 
+    /// What each word of an article adds to what it weighs as a whole for a kind, the weightiest first.
+    pub fn gist(&self, kind: &str, index: &Index<'_>) -> Vec<(String, f64)> {
+        let words = self.lexis.kind(kind).into_iter().flat_map(|kind| kind.gist.words(index));
+        let mut words: Vec<_> = words.map(|(word, weight)| (index.vocabulary.spelled(word).to_owned(), weight)).collect();
+        words.sort_by(|(_, one), (_, other)| other.abs().total_cmp(&one.abs()));
+        words
+    }
+
     /// The events an article reports.
     pub fn recognise(&self, article: &Article, index: &Index<'_>) -> Vec<Recognised> {
         if self.lexis.kinds.is_empty() {

@@ -94,6 +94,11 @@ impl RuleSet {
         self.rules.iter().filter_map(move |rule| Some((&*rule.name, written(rule)?)))
     }
 
+    /// What each word of an article adds to what it weighs as a whole for a kind of event, the weightiest first.
+    pub fn gist(&self, kind: &str, article: &Article, analysis: &Analysis) -> Vec<(String, f64)> {
+        self.read(article, analysis, |reading| self.glossary.recogniser.gist(kind, &reading.index()))
+    }
+
     /// Looks every word of an article up, once, in tables that are used again.
     fn read<T>(&self, article: &Article, analysis: &Analysis, ask: impl FnOnce(&Reading<'_>) -> T) -> T {
         let reading = Reading::of(article, analysis, &self.glossary, self.pool.take());

@@ -50,6 +50,9 @@ pub(super) struct RuleExplanation {
     /// Where it asks for a kind of event: every sentence that might tell of one, the likeliest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) tellings: Vec<Weighed>,
+    /// And what the words of the article as a whole say of the kind, the weightiest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) gist: Vec<Feature>,
 }
 
 /// Why a rule fired or did not.
@@ -153,6 +156,11 @@ impl Asked<'_> {
         let deaf = because == Because::OtherFeed;
         let rules = self.pipeline.rules();
         let trace = if deaf { None } else { rules.trace(name, &self.candidate.article, self.analysis) };
+        let kind = match &rule.condition {
+            Condition::Event(event) if !deaf => Some(event.kind.as_str()),
+            _ => None,
+        };
+        let tellings = kind.map(|kind| self.tellings(kind)).unwrap_or_default();
         RuleExplanation {
             rule: name.to_owned(),
             severity: rule.severity,
@@ -161,11 +169,14 @@ impl Asked<'_> {
             failed: self.failed(because, rule, trace.as_ref(), &matches),
             found: matches.iter().filter(speaks).filter(|_| !deaf).map(|matched| self.finding(rule, matched)).collect(),
             tree: trace.map(Branch::of),
-            tellings: match &rule.condition {
-                Condition::Event(event) if !deaf => self.tellings(&event.kind),
-                _ => Vec::new(),
-            },
+            gist: kind.filter(|_| !tellings.is_empty()).map(|kind| self.gist(kind)).unwrap_or_default(),
+            tellings,
         }
+    }
+
+    fn gist(&self, kind: &str) -> Vec<Feature> {
+        let words = self.pipeline.rules().gist(kind, &self.candidate.article, self.analysis);
+        words.into_iter().map(|(feature, weight)| Feature { feature, weight }).collect()
     }
 
     fn because(&self, rule: &Rule, matches: &[&Match]) -> Because {

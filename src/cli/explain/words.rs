@@ -9,6 +9,8 @@ use crate::model::{Event, Evidence, Field, Value};
 
 /// The most tellings shown of one rule; `--json` has them all.
 const TELLINGS: usize = 5;
+/// The most words shown of an article's gist; `--json` has them all.
+const GIST_WORDS: usize = 8;
 /// Bold and underlined, and back (ECMA-48 §8.3.117).
 const HIGHLIGHT: (&str, &str) = ("\x1b[1;4m", "\x1b[0m");
 
@@ -28,9 +30,14 @@ fn write_rule(out: &mut impl Write, rule: &RuleExplanation) -> io::Result<()> {
     rule.tree.iter().try_for_each(|tree| tree.write(out, 0))?;
     rule.tellings.iter().take(TELLINGS).try_for_each(|telling| write_telling(out, telling))?;
     match rule.tellings.len().saturating_sub(TELLINGS) {
-        0 => Ok(()),
-        more => writeln!(out, "    and {more} weaker"),
+        0 => {}
+        more => writeln!(out, "    and {more} weaker")?,
     }
+    if rule.gist.is_empty() {
+        return Ok(());
+    }
+    let words = rule.gist.iter().take(GIST_WORDS).map(|word| format!("{} {:+.2}", word.feature, word.weight));
+    line(out, "gist", &words.collect::<Vec<_>>().join(", "))
 }
 
 fn line(out: &mut impl Write, label: &str, value: &str) -> io::Result<()> {
