@@ -17,6 +17,8 @@ pub mod feed;
 
 pub mod text;
 
+pub mod page;
+
 pub mod events;
 
 pub mod rules;

@@ -11,14 +11,14 @@
 mod capture;
 mod convert;
 mod date;
-mod decode;
+pub mod decode;
 mod draft;
 mod entities;
 mod hints;
 mod identity;
 mod json;
 mod link;
-mod markup;
+pub mod markup;
 mod scope;
 mod view;
 mod vocabulary;
@@ -30,6 +30,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
+pub use convert::whole_text;
 pub use hints::hints;
 pub use link::canonical_link;
 pub use view::FeedView;
