@@ -20,6 +20,10 @@ const PURE_FILES: &[&str] = &[
     "schedule/forecast.rs",
     "schedule/health.rs",
     "daemon/habits.rs",
+    "page/extract.rs",
+    "page/prune.rs",
+    "page/robots/mod.rs",
+    "page/robots/path.rs",
     "delivery/message.rs",
     "delivery/retry.rs",
 ];

@@ -105,6 +105,35 @@ pub struct Feed {
     pub tags: Vec<String>,
     /// Whether what the feed says about when to ask it is heeded.
     pub hints: bool,
+    /// Of which articles the page is read.
+    pub full_text: FullText,
+}
+
+/// Of which articles of a feed the page is read, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FullText {
+    /// Of none.
+    Never,
+    /// Of those that some rule could still fire on if there were more text. The default: most feeds give a headline and a sentence, and a missed
+    /// event is worse than a page that was asked for in vain.
+    #[default]
+    Auto,
+    /// Of all.
+    Always,
+}
+
+impl FullText {
+    /// Every choice.
+    pub const ALL: [Self; 3] = [Self::Never, Self::Auto, Self::Always];
+
+    /// The word used in configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Auto => "auto",
+            Self::Always => "always",
+        }
+    }
 }
 
 /// `[actors.ID]`

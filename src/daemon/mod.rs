@@ -3,6 +3,7 @@
 mod habits;
 mod ingest;
 mod notices;
+mod pages;
 mod patience;
 mod poll;
 mod setup;

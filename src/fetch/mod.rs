@@ -164,13 +164,7 @@ impl Fetcher {
     ///
     /// # Errors
     /// If there is no answer, or none that can be used.
-    pub async fn hop(
-        &self,
-        want: &Want,
-        url: &Url,
-        validators: &Validators,
-        left: &mut Duration,
-    ) -> Result<Hop, FetchError> {
+    pub async fn hop(&self, want: &Want, url: &Url, validators: &Validators, left: &mut Duration) -> Result<Hop, FetchError> {
         self.guard.check(url)?;
         let permit = self.limits.wait(url.host_str().unwrap_or_default()).await;
         if let Some(pause) = permit.closed_for() {

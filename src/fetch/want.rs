@@ -38,7 +38,8 @@ impl Want {
     pub(super) fn check_type(&self, content_type: Option<&[u8]>) -> Result<(), FetchError> {
         let given = String::from_utf8_lossy(content_type.unwrap_or_default()).into_owned();
         let kind = given.split(';').next().unwrap_or_default().trim();
-        let is_taken = kind.is_empty() || self.types.is_empty() || self.types.iter().any(|known| known.eq_ignore_ascii_case(kind));
+        let is_taken =
+            kind.is_empty() || self.types.is_empty() || self.types.iter().any(|known| known.eq_ignore_ascii_case(kind));
         if is_taken { Ok(()) } else { Err(FetchError::OtherType(kind.to_owned())) }
     }
 }

@@ -34,7 +34,8 @@ fn read(page: &str) -> Option<String> {
 fn charset(bytes: &[u8]) -> Option<String> {
     let start = String::from_utf8_lossy(bytes.get(..PROLOG).unwrap_or(bytes)).to_ascii_lowercase();
     let value = start.split("<meta").skip(1).find_map(|meta| meta.split('>').next()?.split_once("charset"))?.1;
-    let value = value.trim_start().strip_prefix('=')?.trim_start_matches(|sign: char| sign.is_whitespace() || "\"'".contains(sign));
+    let value =
+        value.trim_start().strip_prefix('=')?.trim_start_matches(|sign: char| sign.is_whitespace() || "\"'".contains(sign));
     let label: String = value.chars().take_while(|sign| sign.is_ascii_alphanumeric() || "-_:.".contains(*sign)).collect();
     (!label.is_empty()).then(|| format!("text/html; charset={label}"))
 }
@@ -68,7 +69,10 @@ mod tests {
         assert!(text.contains(LEAD) && text.contains(SECOND), "{text}");
         assert!(text.lines().count() >= 3, "{text}");
         for other in ["Sport", "cookies", "Cats", "Copyright", "no"] {
-            assert!(!text.lines().any(|line| line.contains(other) && !line.contains("ministry") && !line.contains("abroad")), "{text}");
+            assert!(
+                !text.lines().any(|line| line.contains(other) && !line.contains("ministry") && !line.contains("abroad")),
+                "{text}"
+            );
         }
     }
 
@@ -81,7 +85,10 @@ mod tests {
 
     #[test]
     fn a_plain_text_is_its_own_article() {
-        assert_eq!(extract(b"Duty rises\n\nOn steel.", Some("Text/Plain; charset=utf-8")).as_deref(), Some("Duty rises\nOn steel."));
+        assert_eq!(
+            extract(b"Duty rises\n\nOn steel.", Some("Text/Plain; charset=utf-8")).as_deref(),
+            Some("Duty rises\nOn steel.")
+        );
     }
 
     #[test]
@@ -89,7 +96,10 @@ mod tests {
         let article = page(&format!("<p>Größe: {LEAD}</p><p>{SECOND}</p>")).replace("utf-8", "'iso-8859-1'");
         let bytes: Vec<u8> = article.chars().map(|sign| u8::try_from(u32::from(sign)).unwrap()).collect();
         assert!(extract(&bytes, Some("text/html")).unwrap().contains("Größe"));
-        assert_eq!(charset(b"<meta http-equiv=x content='text/html; CHARSET=Shift_JIS'>").as_deref(), Some("text/html; charset=shift_jis"));
+        assert_eq!(
+            charset(b"<meta http-equiv=x content='text/html; CHARSET=Shift_JIS'>").as_deref(),
+            Some("text/html; charset=shift_jis")
+        );
         assert_eq!(charset(b"<meta name=charset><p>charset=x"), None);
     }
 }

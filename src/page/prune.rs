@@ -10,6 +10,8 @@ use crate::feed::markup::{Tag, Token, Tokens};
 const MOST_BYTES: usize = 1 << 20;
 /// The most tags handed on; a long report with its page around it has two or three thousand.
 const MOST_TAGS: usize = 20_000;
+/// The most character references handed on, and as many signs that would begin one: a parser of trees makes a text of each.
+const MOST_REFERENCES: usize = 20_000;
 /// How deep tags may be nested; what stands deeper is read as if it stood there.
 const DEEPEST: usize = 64;
 /// The most bytes of an attribute's value: classes tell what something is in their first words.
@@ -17,15 +19,71 @@ const MOST_VALUE: usize = 120;
 
 /// Elements passed over with all they hold.
 const DROPPED: [&str; 20] = [
-    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "title", "select", "textarea", "button",
-    "audio", "video", "canvas", "noembed", "noframes", "xmp", "plaintext", "nav",
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "svg",
+    "math",
+    "iframe",
+    "object",
+    "title",
+    "select",
+    "textarea",
+    "button",
+    "audio",
+    "video",
+    "canvas",
+    "noembed",
+    "noframes",
+    "xmp",
+    "plaintext",
+    "nav",
 ];
 
 /// Elements that say how a text is laid out.
 const KEPT: [&str; 41] = [
-    "a", "address", "article", "aside", "blockquote", "body", "br", "dd", "details", "dialog", "div", "dl", "dt", "figcaption",
-    "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "summary",
-    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "hgroup", "caption",
+    "a",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "br",
+    "dd",
+    "details",
+    "dialog",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+    "hgroup",
+    "caption",
 ];
 
 /// Elements without content.
@@ -42,7 +100,7 @@ const TELLING: [&str; 7] = ["class", "id", "role", "itemprop", "aria-hidden", "h
 
 /// The page, cut down.
 pub(super) fn prune(page: &str) -> String {
-    let mut pruned = Pruned { html: "<!DOCTYPE html>".to_owned(), tags: 0, depth: 0 };
+    let mut pruned = Pruned { html: "<!DOCTYPE html>".to_owned(), tags: 0, depth: 0, references: 0 };
     let mut tokens = Tokens::new(page);
     while let Some(token) = tokens.next() {
         match token {
@@ -67,17 +125,23 @@ struct Pruned {
     html: String,
     tags: usize,
     depth: usize,
+    references: usize,
 }
 
 impl Pruned {
     /// Characters; a `<` that begins no tag here must begin none there.
     fn text(&mut self, text: &str) {
         let end = text.floor_char_boundary(MOST_BYTES.saturating_sub(self.html.len()));
-        let mut pieces = text.get(..end).unwrap_or_default().split('<');
-        self.html.push_str(pieces.next().unwrap_or_default());
-        for piece in pieces {
-            self.html.push_str("&lt;");
-            self.html.push_str(piece);
+        for piece in text.get(..end).unwrap_or_default().split_inclusive(['<', '&', '\0', '\r']) {
+            let (plain, sign) = piece.split_at(piece.trim_end_matches(['<', '&', '\0', '\r']).len());
+            self.html.push_str(plain);
+            self.references += usize::from(!sign.is_empty());
+            self.html.push_str(match sign {
+                "&" if self.references <= MOST_REFERENCES => "&",
+                "<" if self.references <= MOST_REFERENCES => "&lt;",
+                "" => "",
+                _ => " ",
+            });
         }
     }
 
@@ -180,6 +244,7 @@ mod tests {
         let deep = format!("{}x{}y", "<div>".repeat(500_000), "</div>".repeat(500_000));
         assert_eq!(body(&deep).matches("<div>").count(), DEEPEST);
         assert!(body(&"<p>x".repeat(500_000)).matches("<p>").count() <= MOST_TAGS);
+        assert!(body(&"&lt;<".repeat(500_000)).matches('&').count() <= MOST_REFERENCES);
         assert!(body(&"word ".repeat(500_000)).len() <= MOST_BYTES);
         assert!(body(&format!("<p class='{}'>", "é".repeat(100_000))).len() < 200);
     }

@@ -9,6 +9,7 @@ mod circumstances;
 mod compile;
 mod language;
 mod matching;
+mod outlook;
 mod query;
 #[cfg(test)]
 mod testing;

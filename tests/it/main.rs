@@ -23,6 +23,7 @@ mod manners_long;
 #[path = "../naive/mod.rs"]
 mod naive;
 mod oracle;
+mod pages;
 mod publishers;
 mod readme;
 mod replay;
@@ -32,4 +33,5 @@ mod schedule;
 mod support;
 mod tls;
 mod updates;
+mod wants_more;
 mod world;

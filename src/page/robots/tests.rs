@@ -42,7 +42,8 @@ fn a_group_that_names_us_and_forbids_nothing_allows_everything() {
 
 #[test]
 fn groups_for_one_name_are_one_and_a_group_may_have_several_names() {
-    let file = "User-agent: a\nUser-agent: wirewatch\nDisallow: /x\n\nUser-agent: b\nDisallow: /\n\nUser-agent: wirewatch\nDisallow: /y";
+    let file =
+        "User-agent: a\nUser-agent: wirewatch\nDisallow: /x\n\nUser-agent: b\nDisallow: /\n\nUser-agent: wirewatch\nDisallow: /y";
     assert_eq!(allowed(file, &["/x", "/y", "/z"]), [false, false, true]);
 }
 
@@ -105,7 +106,9 @@ fn one_path_in_two_spellings_is_one_path() {
 /// RFC 9309 §2.2.3: what is special may be written `%2A` and `%24`.
 #[test]
 fn a_star_that_is_meant_as_itself_is_encoded() {
-    assert!(disallow("/file-with-a-%2A.html", "/file-with-a-*.html") && !disallow("/file-with-a-%2A.html", "/file-with-a-x.html"));
+    assert!(
+        disallow("/file-with-a-%2A.html", "/file-with-a-*.html") && !disallow("/file-with-a-%2A.html", "/file-with-a-x.html")
+    );
     assert!(disallow("/cost%24", "/cost$s") && !disallow("/cost%24", "/cost"));
 }
 

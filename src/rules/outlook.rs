@@ -1,0 +1,128 @@
+//! Whether a rule that does not hold could still, if there were more of the article's text.
+//!
+//! Asking for the page of every article would be bad manners, asking for none would miss what a summary leaves out. In between: a
+//! rule could still fire where
+//! - nothing rules it out that more text cannot change: the headline, the feed, the outlet, or a word that must not be there and is;
+//! - and something of what it asks for is there already. Of an expression at least half of the things it cannot do without (of
+//!   alternatives the most promising counts; a phrase is one thing). Of a rule on events between persons somebody who may take part, or
+//!   a word that means such an event outright; of one on measures a word that names the measure; and with such a word somebody or
+//!   some country that could be behind it.
+//!
+//! So an article whose summary names one leader is asked for by a rule on calls, and a football report by none. A rule that asks for one
+//! word alone is given up where that word is not in the summary: there is nothing to tell by, and `full_text = "always"` is
+//! there for those who want it.
+
+use super::matching::Reading;
+use super::query::{Query, Scope};
+use super::{Asks, Rule, RuleSet};
+use crate::events::Hint;
+use crate::model::{Article, Field};
+use crate::text::Analysis;
+
+/// How much of what a rule cannot do without is there.
+#[derive(Debug, Clone, Copy, Default)]
+struct Share {
+    there: usize,
+    asked: usize,
+}
+
+/// An article with what it hints at.
+struct Prospect<'a> {
+    reading: &'a Reading<'a>,
+    hints: &'a [Hint],
+}
+
+impl RuleSet {
+    /// Whether a rule that an article does not satisfy could be satisfied by more of its text.
+    pub fn could_still_fire(&self, article: &Article, analysis: &Analysis) -> bool {
+        let fired = self.matches(article, analysis);
+        let has_fired = |rule: &Rule| fired.iter().any(|found| found.opens && found.rule == rule.name);
+        let reading = Reading::of(article, analysis, &self.glossary, self.pool.take());
+        let hints = if self.asks_for_events() { self.recogniser.hints(article, analysis) } else { Vec::new() };
+        let prospect = Prospect { reading: &reading, hints: &hints };
+        let mut rules = self.rules.iter().filter(|rule| rule.is_asked(article) && !has_fired(rule));
+        let could = rules.any(|rule| prospect.of(rule));
+        self.pool.give_back(reading.into_scratch());
+        could
+    }
+
+    fn asks_for_events(&self) -> bool {
+        self.rules.iter().any(|rule| matches!(&rule.asks, Asks::Event { .. } | Asks::Query { of_events: true, .. }))
+    }
+}
+
+impl Share {
+    fn one(is_there: bool) -> Self {
+        Self { there: is_there.into(), asked: 1 }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self { there: self.there + other.there, asked: self.asked + other.asked }
+    }
+
+    fn is_promising(self) -> bool {
+        self.there > 0 && 2 * self.there >= self.asked
+    }
+
+    /// Whether it is more than another; what asks for nothing is there as a whole.
+    fn is_more_than(self, other: Self) -> bool {
+        self.asked == 0 || self.there * other.asked > other.there * self.asked
+    }
+}
+
+impl Prospect<'_> {
+    fn of(&self, rule: &Rule) -> bool {
+        match &rule.asks {
+            Asks::Query { query, .. } => self.share(query).is_some_and(Share::is_promising),
+            Asks::Event { kind, actors, .. } => self.hints.iter().filter(|hint| hint.kind == *kind).any(|hint| {
+                let (all, day) = (&self.reading.glossary().actors, self.reading.day());
+                let takes_part = |id: &String| {
+                    actors.is_empty() || actors.iter().any(|target| all.are_all_among(&[*target], std::slice::from_ref(id), day))
+                };
+                hint.is_spoken_of || hint.actors.iter().any(takes_part)
+            }),
+        }
+    }
+
+    /// How much of a query is there; nothing if it cannot hold whatever else the text says.
+    fn share(&self, query: &Query) -> Option<Share> {
+        match query {
+            Query::Words(_) | Query::Regex { .. } => Some(Share::one(self.reading.holds(query, None))),
+            Query::Mention { target, .. } => target.map(|_| Share::one(self.reading.holds(query, None))),
+            Query::Event(kind) => {
+                let hint = self.hints.iter().find(|hint| hint.kind == *kind)?;
+                Some(Share::one(hint.is_spoken_of || !hint.actors.is_empty()))
+            }
+            Query::Rule { query, .. } => self.share(query),
+            Query::Close { first, then } => {
+                let asked = then.iter().filter(|link| !link.negated).map(|link| &link.operand);
+                self.all(std::iter::once(first.as_ref()).chain(asked))
+            }
+            Query::AtLeast { times, operand } => {
+                Some(self.share(operand)?.and(Share::one(self.reading.count(operand, None) >= *times)))
+            }
+            Query::Not(operand) => (!self.reading.holds(operand, None)).then(Share::default),
+            Query::And(operands) => self.all(operands.iter()),
+            Query::Or(operands) => {
+                let shares = operands.iter().filter_map(|operand| self.share(operand));
+                shares.reduce(|best, share| if share.is_more_than(best) { share } else { best })
+            }
+            Query::Only(scope, operand) => self.in_scope(*scope, operand),
+        }
+    }
+
+    fn all<'q>(&self, operands: impl Iterator<Item = &'q Query>) -> Option<Share> {
+        operands.map(|operand| self.share(operand)).try_fold(Share::default(), |sum, share| Some(sum.and(share?)))
+    }
+
+    /// The body may grow; the headline, and what is known about an article, are what they are. Only words of the article are a
+    /// sign of what it is about.
+    fn in_scope(&self, scope: Scope, operand: &Query) -> Option<Share> {
+        match scope {
+            Scope::Lead | Scope::Top | Scope::Field(Field::Body) => self.share(operand),
+            fixed if !self.reading.holds(operand, Some(fixed)) => None,
+            Scope::Field(Field::Title) => self.share(operand),
+            Scope::Field(_) => Some(Share::default()),
+        }
+    }
+}
