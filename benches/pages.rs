@@ -1,14 +1,24 @@
-//! What it costs to find an article in its page, also in pages made to cost much.
+//! What pages cost: to find the article in one, also in those made to cost much, and to tell whether one is wanted at all.
 //!
-//! `cargo bench --bench pages` prints the best of several runs for a page of 100 kB as news sites serve them, and the time that pages
-//! of the most bytes taken can hold a thread up for.
+//! `cargo bench --bench pages` prints the best of several runs for a page of 100 kB as news sites serve them; the time that pages of the
+//! most bytes taken can hold a thread up for; and for teasers of 30 words what it takes to examine one and to ask whether more of it is
+//! wanted, under the rules that ship and under so many rules of a few words.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot be made has failed")]
 #![allow(missing_docs, reason = "nobody links to a benchmark")]
 
+mod corpus;
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::path::Path;
 use std::time::Instant;
 
+use corpus::{Text, World};
+use wirewatch::config::{self, Diagnostics};
+use wirewatch::model::{Article, ArticleKey};
 use wirewatch::page::extract;
+use wirewatch::pipeline::Pipeline;
 
 const RUNS: usize = 20;
 /// The largest page taken.
@@ -22,6 +32,63 @@ fn main() {
     for (name, start, piece) in HOSTILE {
         let page = start.to_owned() + &piece.repeat((MOST - start.len()) / piece.len());
         println!("{name:34} {:8.1} ms", time(&page) * 1e3);
+    }
+    questions();
+}
+
+fn questions() {
+    let mut world = World::new(20);
+    let articles: Vec<Article> = world.texts(1_000).iter().map(teaser).collect();
+    ask("the rules that ship", &pipeline(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/config/wirewatch.toml"))), &articles);
+    for count in [100, 10_000, 100_000] {
+        let rules = world.rules(count, 25);
+        let words: usize = rules.iter().map(|rule| rule.words().len()).sum();
+        let mut text = String::new();
+        for (number, rule) in rules.iter().enumerate() {
+            writeln!(text, "[rules.r{number}]\nwhen = '{}'", rule.written()).unwrap();
+        }
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        ask(&format!("{count} rules of {:.1} words", words as f64 / count as f64), &pipeline(file.path()), &articles);
+    }
+}
+
+fn pipeline(config: &Path) -> Pipeline {
+    let mut diagnostics = Diagnostics::default();
+    let config = config::load(config, &mut diagnostics);
+    let pipeline = Pipeline::compile(&config, &mut diagnostics);
+    assert_eq!(diagnostics.errors(), 0);
+    pipeline
+}
+
+fn ask(rules: &str, pipeline: &Pipeline, articles: &[Article]) {
+    let mean = |judge: &dyn Fn(&Article) -> bool| {
+        let run = || {
+            let start = Instant::now();
+            let yes = articles.iter().filter(|article| black_box(judge(article))).count();
+            (start.elapsed().as_secs_f64() / articles.len() as f64, yes)
+        };
+        (0..5).map(|_| run()).min_by(|one, other| one.0.total_cmp(&other.0)).unwrap()
+    };
+    let (examining, _) = mean(&|article| pipeline.examine(article.clone()).is_some());
+    let (asking, wanted) = mean(&|article| pipeline.wants_more(article));
+    let (examining, asking) = (examining * 1e6, asking * 1e6);
+    println!("{rules:34} {examining:8.1} µs to examine, {asking:8.1} µs to ask; {wanted} of {} are wanted", articles.len());
+}
+
+fn teaser(text: &Text) -> Article {
+    let now = "2026-01-01T00:00:00Z".parse().unwrap();
+    Article {
+        key: ArticleKey(String::new()),
+        feed: None,
+        outlet: "Bench".to_owned(),
+        url: None,
+        title: text.title.clone(),
+        text: text.body.split_whitespace().take(30).collect::<Vec<_>>().join(" "),
+        author: None,
+        language: None,
+        published: Some(now),
+        first_seen: now,
     }
 }
 
@@ -48,7 +115,7 @@ const HOSTILE: [(&str, &str, &str); 17] = [
 
 fn time(page: &str) -> f64 {
     let start = Instant::now();
-    std::hint::black_box(extract(page.as_bytes(), Some("text/html")));
+    black_box(extract(page.as_bytes(), Some("text/html")));
     start.elapsed().as_secs_f64()
 }
 

@@ -4,6 +4,7 @@
 
 pub mod diagnostic;
 mod events;
+mod full_text;
 mod load;
 mod people;
 mod reader;
@@ -24,6 +25,7 @@ use jiff::civil::Date;
 use url::Url;
 
 pub use diagnostic::{Diagnostics, Located, Spot};
+pub use full_text::FullText;
 pub use load::{load, load_with};
 pub use rule::{Condition, Dialect, EventCondition, Expression, Rule};
 pub use schedule::Schedule;
@@ -107,33 +109,6 @@ pub struct Feed {
     pub hints: bool,
     /// Of which articles the page is read.
     pub full_text: FullText,
-}
-
-/// Of which articles of a feed the page is read, too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum FullText {
-    /// Of none.
-    Never,
-    /// Of those that some rule could still fire on if there were more text. The default: most feeds give a headline and a sentence, and a missed
-    /// event is worse than a page that was asked for in vain.
-    #[default]
-    Auto,
-    /// Of all.
-    Always,
-}
-
-impl FullText {
-    /// Every choice.
-    pub const ALL: [Self; 3] = [Self::Never, Self::Auto, Self::Always];
-
-    /// The word used in configuration.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Never => "never",
-            Self::Auto => "auto",
-            Self::Always => "always",
-        }
-    }
 }
 
 /// `[actors.ID]`

@@ -7,9 +7,9 @@ use ipnet::IpNet;
 use jiff::civil::Date;
 use url::Url;
 
+use super::Dialect;
 use super::diagnostic::{Diagnostics, Located, nearest};
 use super::reader::Item;
-use super::{Dialect, FullText};
 use crate::model::{Severity, Status, Updates};
 
 /// A type that can be read from a TOML value; what cannot be read is reported.
@@ -144,17 +144,6 @@ impl FromItem for Dialect {
         Self::ALL.into_iter().find(|dialect| dialect.as_str() == text).or_else(|| {
             let hint = format!("dialects are {}", words.join(", "));
             item.unusable(format!("`{text}` is not a dialect that is understood"), &hint, diagnostics)
-        })
-    }
-}
-
-impl FromItem for FullText {
-    fn read(item: &Item<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let words = Self::ALL.map(Self::as_str);
-        let text = item.text("\"never\", \"auto\" or \"always\"", diagnostics)?;
-        Self::ALL.into_iter().find(|choice| choice.as_str() == text).or_else(|| {
-            let hint = format!("`full_text` is {}", words.join(", "));
-            item.unusable(format!("`{text}` does not say of which articles the page is read"), &hint, diagnostics)
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The text of the article in a page.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use dom_smoothie::{Config, Readability};
@@ -16,12 +17,17 @@ const PROLOG: usize = 1024;
 /// `content_type` is the HTTP field the page came with. Navigation, comments, teasers and whatever else stands around the article
 /// are left out, as far as they can be told.
 pub fn extract(bytes: &[u8], content_type: Option<&str>) -> Option<String> {
-    let declared = content_type.filter(|given| given.to_ascii_lowercase().contains("charset=")).map(str::to_owned);
-    let page = decode(bytes, declared.or_else(|| charset(bytes)).as_deref()).text;
+    let page = characters(bytes, content_type);
     let is_plain = content_type.is_some_and(|given| given.trim_start().to_ascii_lowercase().starts_with("text/plain"));
     // no panic is known; one would be a page without an article, no more
     let text = if is_plain { Some(to_plain(&page)) } else { catch_unwind(AssertUnwindSafe(|| read(&page))).ok().flatten() };
     text.filter(|text| !text.is_empty())
+}
+
+/// The characters of a page, by what its server or it itself says of its encoding, or as they seem.
+pub fn characters<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
+    let declared = content_type.filter(|given| given.to_ascii_lowercase().contains("charset=")).map(str::to_owned);
+    decode(bytes, declared.or_else(|| charset(bytes)).as_deref()).text
 }
 
 fn read(page: &str) -> Option<String> {

@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use url::Url;
 
-pub use extract::extract;
+pub use extract::{characters, extract};
 
 use crate::config::Http;
 use crate::feed::canonical_link;

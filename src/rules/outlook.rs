@@ -126,3 +126,71 @@ impl Prospect<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{Setup, article};
+
+    /// Whether a rule could still fire on an article of the feed `ustr`, tagged `official`.
+    fn could(when: &str, title: &str, text: &str) -> bool {
+        let mut setup = Setup::with_leaders();
+        let rules = setup.feed("ustr", &["official"]).rule("rule", when).compile();
+        assert_eq!(setup.diagnostics.errors(), 0, "{}", setup.diagnostics.render(false));
+        let article = Article { feed: Some("ustr".to_owned()), ..article(title, text) };
+        rules.could_still_fire(&article, &Analysis::of(&article))
+    }
+
+    #[test]
+    fn half_of_what_a_rule_cannot_do_without_is_enough() {
+        let when = "steel AND tariff* AND (quota OR licence)";
+        assert!(could("steel AND tariff*", "Steel makers meet", "") && !could("steel AND tariff*", "Rain", "over the weekend"));
+        assert!(could(when, "Steel makers meet", "on the licence") && !could(when, "Steel makers meet", "on Friday"));
+        assert!(could("@leaders NEAR/9 (call* OR phone*)", "Xi Jinping in Qingdao", ""));
+        assert!(could("ATLEAST/3(gallium)", "Gallium is dear", "") && !could("ATLEAST/3(gallium)", "Zinc is dear", ""));
+        assert!(could("/rate of \\d+/ AND duty", "The duty", ""));
+    }
+
+    #[test]
+    fn a_phrase_is_one_thing_and_of_alternatives_the_most_promising_counts() {
+        assert!(
+            could("\"rare earth*\" AND licen?e*", "Rare earths", "") && !could("\"rare earth*\" AND licen?e*", "Rare birds", "")
+        );
+        let when = "(steel AND tin AND tariff*) OR (copper AND quota)";
+        assert!(could(when, "Copper", "") && !could(when, "Tin", "") && could(when, "Tin", "and steel"));
+    }
+
+    #[test]
+    fn a_rule_that_holds_already_or_asks_for_one_word_gives_no_reason() {
+        assert!(!could("steel AND tariff*", "Steel tariffs", ""));
+        assert!(!could("gallium", "Zinc is dear", "") && !could("gallium OR germanium", "Zinc is dear", ""));
+        assert!(could("steel NEAR/2 tariff*", "Steel makers on the new tariff", ""), "more text may bring them together");
+        assert!(could("body:(steel AND tariff*)", "Steel tariffs", ""));
+    }
+
+    #[test]
+    fn what_more_text_cannot_change_decides() {
+        assert!(
+            could("title:steel AND tariff*", "Steel makers meet", "") && !could("title:steel AND tariff*", "Meeting", "tariff")
+        );
+        assert!(
+            !could("steel AND tariff* AND NOT quiz", "Steel quiz", "") && could("steel AND tariff* AND NOT quiz", "Steel", "")
+        );
+        assert!(
+            could("tag:official AND steel AND tariff*", "Steel", "") && !could("tag:press AND steel AND tariff*", "Steel", "")
+        );
+        assert!(!could("tag:official AND gallium", "Rain", ""), "what is known of every article of a feed is no sign");
+        assert!(!could("@ghost AND steel OR title:x AND steel", "Steel", ""));
+    }
+
+    #[test]
+    fn a_rule_for_other_feeds_or_that_does_not_ring_gives_no_reason() {
+        let mut setup = Setup::new();
+        setup.rule("a", "steel AND tariff*").rule("b", "steel AND quota");
+        setup.config.rules.get_mut("a").unwrap().feeds = Some(vec!["other".to_owned()]);
+        setup.config.rules.get_mut("b").unwrap().alert = false;
+        let rules = setup.compile();
+        let article = Article { feed: Some("ustr".to_owned()), ..article("Steel", "") };
+        assert!(!rules.could_still_fire(&article, &Analysis::of(&article)));
+    }
+}
