@@ -141,6 +141,7 @@ impl Acts<'_> {
             score: 0.0,
             features: features.into_inner(),
             finding: Finding {
+                at: (place, core.object.first),
                 fields: self.fields(sentence, core, issuer),
                 when,
                 told: told_on(self.scene(), place, self.kind.news_days),

@@ -239,6 +239,7 @@ impl Between<'_> {
             score: 0.0,
             features: features.into_inner(),
             finding: Finding {
+                at: (place, trigger.first),
                 fields: BTreeMap::from([("actors".to_owned(), Value::Many(ids))]),
                 when,
                 told: told_on(scene, place, self.kind.news_days),

@@ -6,7 +6,7 @@ use super::people::{Casting, Sureness};
 use super::scene::{Scene, country_of};
 use crate::config::Form;
 use crate::model::Article;
-use crate::text::Analysis;
+use crate::text::Index;
 
 /// What an article has of one kind of event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +22,8 @@ pub struct Hint {
 
 impl Recogniser {
     /// What an article hints at, one hint for each kind.
-    pub fn hints(&self, article: &Article, analysis: &Analysis) -> Vec<Hint> {
-        let scene = Scene::of(&self.lexis, article, analysis);
+    pub fn hints(&self, article: &Article, index: &Index<'_>) -> Vec<Hint> {
+        let scene = Scene::of(&self.lexis, article, index);
         let is_somebody_there = !scene.home.is_empty()
             || scene.has(|class| country_of(class).is_some() || matches!(class, Class::Actor(_) | Class::Office(_)));
         let hint = |kind: &Kind| Hint {

@@ -12,6 +12,8 @@
 //! word alone is given up where that word is not in the summary: there is nothing to tell by, and `full_text = "always"` is
 //! there for those who want it.
 
+use std::cell::OnceCell;
+
 use super::matching::Reading;
 use super::query::{Query, Scope};
 use super::{Asks, Rule, RuleSet};
@@ -29,25 +31,18 @@ struct Share {
 /// An article with what it hints at.
 struct Prospect<'a> {
     reading: &'a Reading<'a>,
-    hints: &'a [Hint],
+    article: &'a Article,
+    hints: OnceCell<Vec<Hint>>,
 }
 
 impl RuleSet {
     /// Whether a rule that an article does not satisfy could be satisfied by more of its text.
     pub fn could_still_fire(&self, article: &Article, analysis: &Analysis) -> bool {
-        let fired = self.matches(article, analysis);
-        let has_fired = |rule: &Rule| fired.iter().any(|found| found.opens && found.rule == rule.name);
-        let reading = Reading::of(article, analysis, &self.glossary, self.pool.take());
-        let hints = if self.asks_for_events() { self.recogniser.hints(article, analysis) } else { Vec::new() };
-        let prospect = Prospect { reading: &reading, hints: &hints };
-        let mut rules = self.rules.iter().filter(|rule| rule.is_asked(article) && !has_fired(rule));
-        let could = rules.any(|rule| prospect.of(rule));
-        self.pool.give_back(reading.into_scratch());
-        could
-    }
-
-    fn asks_for_events(&self) -> bool {
-        self.rules.iter().any(|rule| matches!(&rule.asks, Asks::Event { .. } | Asks::Query { of_events: true, .. }))
+        self.read(article, analysis, |reading| {
+            let prospect = Prospect { reading, article, hints: OnceCell::new() };
+            let could = |rule: &Rule| prospect.of(rule) && !rule.matches(reading).iter().any(|found| found.opens);
+            self.rules.iter().any(|rule| rule.is_asked(article) && could(rule))
+        })
     }
 }
 
@@ -73,8 +68,8 @@ impl Share {
 impl Prospect<'_> {
     fn of(&self, rule: &Rule) -> bool {
         match &rule.asks {
-            Asks::Query { query, .. } => self.share(query).is_some_and(Share::is_promising),
-            Asks::Event { kind, actors, .. } => self.hints.iter().filter(|hint| hint.kind == *kind).any(|hint| {
+            Asks::Query(query) => self.share(query).is_some_and(Share::is_promising),
+            Asks::Event { kind, actors, .. } => self.hint(kind).is_some_and(|hint| {
                 let (all, day) = (&self.reading.glossary().actors, self.reading.day());
                 let takes_part = |id: &String| {
                     actors.is_empty() || actors.iter().any(|target| all.are_all_among(&[*target], std::slice::from_ref(id), day))
@@ -84,15 +79,17 @@ impl Prospect<'_> {
         }
     }
 
+    fn hint(&self, kind: &str) -> Option<&Hint> {
+        let hints = || self.reading.glossary().recogniser.hints(self.article, &self.reading.index());
+        self.hints.get_or_init(hints).iter().find(|hint| hint.kind == kind)
+    }
+
     /// How much of a query is there; nothing if it cannot hold whatever else the text says.
     fn share(&self, query: &Query) -> Option<Share> {
         match query {
             Query::Words(_) | Query::Regex { .. } => Some(Share::one(self.reading.holds(query, None))),
             Query::Mention { target, .. } => target.map(|_| Share::one(self.reading.holds(query, None))),
-            Query::Event(kind) => {
-                let hint = self.hints.iter().find(|hint| hint.kind == *kind)?;
-                Some(Share::one(hint.is_spoken_of || !hint.actors.is_empty()))
-            }
+            Query::Event(kind) => self.hint(kind).map(|hint| Share::one(hint.is_spoken_of || !hint.actors.is_empty())),
             Query::Rule { query, .. } => self.share(query),
             Query::Close { first, then } => {
                 let asked = then.iter().filter(|link| !link.negated).map(|link| &link.operand);

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use jiff::{Timestamp, ToSpan};
 use tokio::net::TcpListener;
 
+use crate::support::desk::{Desk, Scripted, Time, answer};
 use crate::support::{FeedServer, Page, Record};
 use crate::world::World;
 
@@ -236,4 +237,53 @@ async fn a_site_that_is_busy_is_left_alone_with_its_other_pages_and_its_feed() {
     let feed: serde_json::Value = serde_json::from_str(&listed.stdout).unwrap();
     let due: Timestamp = feed["next_due"].as_str().unwrap().parse().unwrap();
     assert!(due.duration_since(Timestamp::now()).as_secs() > 500, "{feed}");
+}
+
+#[tokio::test]
+async fn through_a_day_each_page_and_the_rules_of_its_site_are_asked_for_once() {
+    let time = Time::new();
+    let server = Scripted::start("127.0.0.1", &time, |asked| match asked.path.as_str() {
+        "/robots.txt" => answer(200, &[("content-type", "text/plain")], "User-agent: *\nDisallow: /private"),
+        "/feed.xml" => {
+            // an article an hour; the last one is told anew each time
+            let item =
+                |hour: i64| format!("<item><guid>{hour}</guid><title>Minister raises it</title><link>/news/{hour}</link></item>");
+            let items: String = (0..=asked.at / 3_600).map(item).collect();
+            answer(200, &[], format!("<rss version=\"2.0\"><channel>{items}<ttl>{}</ttl></channel></rss>", asked.at))
+        }
+        _ => answer(200, &[("content-type", "text/html")], format!("<p>{TOLD}</p>")),
+    })
+    .await;
+    let feed = server.url("/feed.xml");
+    let config = format!(
+        "[feeds.wire]\nurl = '{feed}'\nevery = '30m'\nhints = false\n[rules.duties]\nwhen = '\"import duty\" AND raise*'"
+    );
+    let mut desk = Desk::open(&time, &config).await;
+    desk.work_until(24).await;
+    let asked = |path: &str| server.times(path).len();
+    assert!(asked("/feed.xml") > 40);
+    assert_eq!(asked("/robots.txt"), 1);
+    let pages: Vec<usize> = (1..=23).map(|hour| asked(&format!("/news/{hour}"))).collect();
+    assert_eq!(pages, [1; 23], "the first article was there when the feed was first seen");
+}
+
+#[tokio::test]
+async fn told_to_stop_while_a_page_is_awaited_it_loses_nothing() {
+    let scene = scene("").await;
+    let silent = TcpListener::bind("127.0.0.3:0").await.unwrap();
+    let link = format!("http://{}/metals", silent.local_addr().unwrap());
+    let feed = |link: &str| {
+        let now = jiff::fmt::rfc2822::to_string(&Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC)).unwrap();
+        let item = format!("<title>{}</title><description>{}</description><link>{link}</link>", TEASER.0, TEASER.1);
+        Page::feed(format!(
+            "<rss version=\"2.0\"><channel><item><guid>1</guid>{item}<pubDate>{now}</pubDate></item></channel></rss>"
+        ))
+    };
+    scene.server.publish("/feed.xml", feed(&link));
+    let daemon = scene.world.start();
+    let (_connection, _) = silent.accept().await.unwrap();
+    daemon.signal("TERM").await;
+    assert_eq!(daemon.end().await, Some(0));
+    scene.server.publish("/feed.xml", feed(scene.server.url("/metals").as_str()));
+    assert_eq!(scene.stories().await, 1);
 }
