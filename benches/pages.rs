@@ -31,7 +31,8 @@ fn main() {
     println!("a page of {} kB, {words} words of article: {:.2} ms", page.len() / 1000, best * 1e3);
     for (name, start, piece) in HOSTILE {
         let page = start.to_owned() + &piece.repeat((MOST - start.len()) / piece.len());
-        println!("{name:34} {:8.1} ms", time(&page) * 1e3);
+        let best = (0..3).map(|_| time(&page)).min_by(f64::total_cmp).unwrap();
+        println!("{name:34} {:8.1} ms", best * 1e3);
     }
     questions();
 }
@@ -72,8 +73,17 @@ fn ask(rules: &str, pipeline: &Pipeline, articles: &[Article]) {
     };
     let (examining, _) = mean(&|article| pipeline.examine(article.clone()).is_some());
     let (asking, wanted) = mean(&|article| pipeline.wants_more(article));
-    let (examining, asking) = (examining * 1e6, asking * 1e6);
-    println!("{rules:34} {examining:8.1} µs to examine, {asking:8.1} µs to ask; {wanted} of {} are wanted", articles.len());
+    let rain = Article {
+        title: "Rain".to_owned(),
+        text: "take an umbrella, it said, and stay at home ".repeat(3),
+        ..articles[0].clone()
+    };
+    let (in_vain, _) = mean(&|_| pipeline.wants_more(&rain));
+    let [examining, asking, in_vain] = [examining, asking, in_vain].map(|seconds| seconds * 1e6);
+    println!(
+        "{rules:34} {examining:8.1} µs to examine, {asking:8.1} µs to ask ({in_vain:.1} where no word is there); {wanted} of {} are wanted",
+        articles.len()
+    );
 }
 
 fn teaser(text: &Text) -> Article {

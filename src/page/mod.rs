@@ -13,7 +13,7 @@ mod site;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
 pub use extract::{characters, extract};
@@ -115,9 +115,7 @@ impl Pages {
     }
 
     async fn ask(&self, fetcher: &Fetcher, url: &Url) -> Result<Arc<str>, NoPage> {
-        // never closed
-        let _permit = self.under_way.acquire().await;
-        let page = self.page(fetcher, url).await?;
+        let (page, permit) = self.page(fetcher, url).await?;
         let reader = Arc::clone(&self.readers).acquire_owned().await;
         let read = move || {
             let text = extract(&page.bytes, page.content_type.as_deref());
@@ -125,11 +123,12 @@ impl Pages {
             text
         };
         let text = tokio::task::spawn_blocking(read).await.ok().flatten();
+        drop(permit);
         text.map(Arc::from).ok_or(NoPage::NoArticle)
     }
 
     /// Asks for a page and follows its redirects, each as far as the site it leads to allows.
-    async fn page(&self, fetcher: &Fetcher, url: &Url) -> Result<Page, NoPage> {
+    async fn page(&self, fetcher: &Fetcher, url: &Url) -> Result<(Page, Option<SemaphorePermit<'_>>), NoPage> {
         let want = Want { accept: ACCEPT, types: TYPES, most: fetcher.max_body().min(MOST_BYTES), beyond: Beyond::Fail };
         let (mut url, mut left) = (url.clone(), fetcher.timeout());
         for _ in 0..=MAX_REDIRECTS {
@@ -138,6 +137,8 @@ impl Pages {
             let turn = site.turn().await;
             // others may have been told to go away meanwhile
             site.admits(&url)?;
+            // never closed, and taken only now so that whoever waits for one site takes no place from others
+            let permit = self.under_way.acquire().await.ok();
             let hop = fetcher.hop(&want, &url, &Validators::default(), &mut left).await.map_err(NoPage::Failed)?;
             drop(turn);
             match hop {
@@ -146,7 +147,7 @@ impl Pages {
                     site.close(answer.pause);
                     return site.admits(&url).and(Err(NoPage::NoArticle));
                 }
-                Hop::End(answer) => return page(answer.fetched),
+                Hop::End(answer) => return Ok((page(answer.fetched)?, permit)),
             }
         }
         Err(NoPage::Failed(FetchError::TooManyRedirects(MAX_REDIRECTS)))

@@ -37,7 +37,7 @@ pub(super) struct Site {
 /// The right to ask for one page; others wait until it is given back.
 pub(super) struct Turn<'s> {
     next: tokio::sync::MutexGuard<'s, Option<Instant>>,
-    delay: Duration,
+    delay: Option<Duration>,
 }
 
 impl Site {
@@ -80,14 +80,14 @@ impl Site {
         *self.closed_until.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now().checked_add(pause);
     }
 
-    /// Waits until the site may be asked, where it asks for pauses.
-    pub(super) async fn turn(&self) -> Option<Turn<'_>> {
-        let delay = self.robots.as_ref().ok()?.delay()?.min(LONGEST_DELAY);
+    /// Waits until the site may be asked: one page at a time, and with the pauses it asks for.
+    pub(super) async fn turn(&self) -> Turn<'_> {
         let next = self.next.lock().await;
         if let Some(next) = *next {
             tokio::time::sleep_until(next).await;
         }
-        Some(Turn { next, delay })
+        let delay = self.robots.as_ref().ok().and_then(Robots::delay);
+        Turn { next, delay: delay.map(|delay| delay.min(LONGEST_DELAY)) }
     }
 
     pub(super) fn weight(&self) -> usize {
@@ -97,7 +97,7 @@ impl Site {
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        *self.next = Some(Instant::now() + self.delay);
+        *self.next = self.delay.map(|delay| Instant::now() + delay);
     }
 }
 
@@ -112,5 +112,55 @@ fn allowed(fetched: Fetched) -> Result<Robots, NoPage> {
         }
         Fetched::Failed(why) => Err(NoPage::NoRobots(why.to_string())),
         Fetched::NotModified(_) | Fetched::NotAsked => Err(NoPage::NoRobots("it was not sent".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(robots: &str) -> Site {
+        let robots = Ok(Robots::parse(robots.as_bytes()));
+        Site { host: "a.example".to_owned(), robots, next: tokio::sync::Mutex::default(), closed_until: Mutex::default() }
+    }
+
+    /// How long the second of two pages waits, in seconds.
+    async fn pause(robots: &str) -> u64 {
+        let site = site(robots);
+        drop(site.turn().await);
+        let started = Instant::now();
+        drop(site.turn().await);
+        started.elapsed().as_secs()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pages_of_one_site_come_with_the_pauses_it_asks_for_within_bounds() {
+        assert_eq!(pause("").await, 0);
+        assert_eq!(pause("User-agent: *\nCrawl-delay: 3").await, 3);
+        assert_eq!(pause("User-agent: *\nCrawl-delay: 86400").await, LONGEST_DELAY.as_secs());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_site_that_is_closed_admits_nothing_until_its_time_is_over() {
+        let (site, page) = (site("User-agent: *\nDisallow: /a?b"), "https://a.example/a".parse().unwrap());
+        site.close(Duration::from_secs(60));
+        let busy = NoPage::Busy { host: "a.example".to_owned(), pause: Duration::from_secs(60) };
+        assert_eq!(site.admits(&page), Err(busy));
+        tokio::time::advance(Duration::from_secs(61)).await;
+        assert!(site.admits(&page).is_ok());
+        assert_eq!(site.admits(&"https://a.example/a?b=1#c".parse().unwrap()), Err(NoPage::Forbidden));
+    }
+
+    #[test]
+    fn without_a_file_all_is_allowed_and_without_an_answer_nothing() {
+        let status = |status| Fetched::Failed(FetchError::Status(StatusCode::from_u16(status).unwrap()));
+        let opens = |fetched| allowed(fetched).is_ok_and(|robots| robots.allows("/"));
+        for open in [status(404), status(401), status(403), status(204), Fetched::Gone] {
+            assert!(opens(open));
+        }
+        assert!(opens(Fetched::Failed(FetchError::TooManyRedirects(5))));
+        for closed in [status(500), status(503), status(304), Fetched::Failed(FetchError::TooSlow(Duration::ZERO))] {
+            assert!(!opens(closed));
+        }
     }
 }
