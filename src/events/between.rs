@@ -238,6 +238,7 @@ impl Between<'_> {
             kind: self.kind.name.clone(),
             score: 0.0,
             features: features.into_inner(),
+            gist: 0.0,
             finding: Finding {
                 at: (place, trigger.first),
                 fields: BTreeMap::from([("actors".to_owned(), Value::Many(ids))]),

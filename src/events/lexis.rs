@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use foldhash::HashMap;
 
+use super::gist::Gist;
 use super::scene::Sentence;
 use super::who::LEADING;
 use crate::config::{Config, EventKind, Form};
@@ -62,6 +63,7 @@ pub(super) struct Kind {
     pub(super) words: Vec<String>,
     pub(super) acts: Vec<String>,
     pub(super) weights: HashMap<String, f64>,
+    pub(super) gist: Gist,
     /// Whether a percentage is one of its everyday words.
     pub(super) counts_percent: bool,
     /// The first words of all that may carry a telling of it.
@@ -95,7 +97,7 @@ impl Lexis {
         (0..).zip(config.offices.values()).for_each(|(number, titles)| filing.add_all(titles, Class::Office(number)));
         (0..).zip(config.cues.values()).for_each(|(number, phrases)| filing.add_all(phrases, Class::Cue(number)));
         let kinds = (0..).zip(&config.events);
-        let kinds = kinds.map(|(number, (name, kind))| compile(number, name, kind, config, filing.add_kind(number, kind)));
+        let kinds = kinds.map(|(number, (name, kind))| Kind { carriers: filing.add_kind(number, kind), gist: Gist::of(&kind.gist, filing.vocabulary), ..compile(number, name, kind, config) });
         Self {
             kinds: kinds.collect(),
             countries: config.countries.keys().cloned().collect(),
@@ -162,7 +164,8 @@ fn carriers_of(form: Form) -> &'static [&'static str] {
     }
 }
 
-fn compile(number: u16, name: &str, kind: &EventKind, config: &Config, carriers: Vec<WordId>) -> Kind {
+/// A kind without its words.
+fn compile(number: u16, name: &str, kind: &EventKind, config: &Config) -> Kind {
     let weights = if kind.weights.is_empty() { usual_weights(kind.form, config) } else { kind.weights.clone() };
     Kind {
         name: name.to_owned(),
@@ -174,7 +177,8 @@ fn compile(number: u16, name: &str, kind: &EventKind, config: &Config, carriers:
         acts: kind.acts.keys().cloned().collect(),
         weights: weights.into_iter().collect(),
         counts_percent: kind.words.get("thing").is_some_and(|words| words.iter().any(|word| word == PERCENT)),
-        carriers,
+        gist: Gist::default(),
+        carriers: Vec::new(),
     }
 }
 

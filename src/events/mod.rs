@@ -9,6 +9,7 @@ mod between;
 mod circumstances;
 mod clause;
 mod features;
+mod gist;
 mod hint;
 mod issuer;
 mod lexis;
@@ -79,6 +80,8 @@ pub struct Telling {
     pub score: f64,
     /// What spoke for and against it.
     pub features: Vec<String>,
+    /// What the article as a whole weighs for the kind; part of the score.
+    pub gist: f64,
     /// Where it stands.
     pub evidence: Vec<Evidence>,
     finding: Finding,
@@ -175,12 +178,12 @@ impl Recogniser {
             let event = event(&telling);
             Recognised { evidence: circumstances.evidence(&event, &telling), event }
         };
-        settle(self.weigh(&scene, Detail::Weighed)).into_iter().map(recognised).collect()
+        settle(self.weigh(&scene, index, Detail::Weighed)).into_iter().map(recognised).collect()
     }
 
     /// Every telling of every kind, weighed.
     pub fn tellings(&self, article: &Article, index: &Index<'_>, detail: Detail) -> Vec<Telling> {
-        self.weigh(&Scene::of(&self.lexis, article, index), detail)
+        self.weigh(&Scene::of(&self.lexis, article, index), index, detail)
     }
 
     /// Lets each telling know what the article's other tellings of the same event say of it.
@@ -199,11 +202,11 @@ impl Recogniser {
                 }
             }
             let weights = self.lexis.kind(&telling.kind).map(|known| &known.weights);
-            telling.score = weights.map_or(0.0, |weights| features::score(&telling.features, weights));
+            telling.score = telling.gist + weights.map_or(0.0, |weights| features::score(&telling.features, weights));
         }
     }
 
-    fn weigh(&self, scene: &Scene<'_>, detail: Detail) -> Vec<Telling> {
+    fn weigh(&self, scene: &Scene<'_>, index: &Index<'_>, detail: Detail) -> Vec<Telling> {
         let mut castings: Vec<Casting<'_>> = Vec::new();
         for kind in &self.lexis.kinds {
             if !castings.iter().any(|casting| casting.roles == kind.roles) {
@@ -214,10 +217,15 @@ impl Recogniser {
         for kind in &self.lexis.kinds {
             let Some(casting) = castings.iter().find(|casting| casting.roles == kind.roles) else { continue };
             let phrases = Phrases::of(casting, kind);
-            tellings.extend(match kind.form {
+            let mut told = match kind.form {
                 Form::Between => Between { casting, kind, phrases, detail }.tellings(),
                 Form::Act => Acts { casting, kind, phrases, detail }.tellings(),
-            });
+            };
+            if !told.is_empty() {
+                let gist = kind.gist.weigh(index);
+                told.iter_mut().for_each(|telling| telling.gist = gist);
+            }
+            tellings.append(&mut told);
         }
         self.compare(&mut tellings);
         tellings
