@@ -65,5 +65,5 @@ fn of_articles_cut_short_nearly_all_that_matter_are_asked_for_and_few_others() {
         }
     }
     assert!(told >= 20 && 100 * noticed >= 95 * told, "{noticed} of {told} are noticed");
-    assert!(ordinary >= 70 && 100 * asked <= 30 * ordinary, "{asked} of {ordinary} ordinary ones are asked for");
+    assert!(ordinary >= 70 && 100 * asked <= 35 * ordinary, "{asked} of {ordinary} ordinary ones are asked for");
 }
