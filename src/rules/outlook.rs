@@ -15,6 +15,7 @@
 
 use std::cell::OnceCell;
 
+use super::asked::Asked;
 use super::matching::Reading;
 use super::query::{Query, Scope};
 use super::{Asks, Rule, RuleSet};
@@ -42,7 +43,9 @@ impl RuleSet {
         self.read(article, analysis, |reading| {
             let prospect = Prospect { reading, article, hints: OnceCell::new() };
             let could = |rule: &Rule| prospect.of(rule) && !rule.matches(reading).iter().any(|found| found.opens);
-            self.rules.iter().any(|rule| rule.is_asked(article) && could(rule))
+            let asked = self.asked.get_or_init(|| Asked::of(&self.rules));
+            let mut rules = asked.rules(reading.positions().found()).filter_map(|number| self.rules.get(number as usize));
+            rules.any(|rule| rule.is_asked(article) && could(rule))
         })
     }
 }
@@ -146,6 +149,7 @@ mod tests {
         assert!(could(when, "Steel makers meet", "on the licence") && !could(when, "Steel makers meet", "on Friday"));
         assert!(could("@leaders NEAR/9 (call* OR phone*)", "Xi Jinping in Qingdao", ""));
         assert!(could("ATLEAST/3(gallium)", "Gallium is dear", "") && !could("ATLEAST/3(gallium)", "Zinc is dear", ""));
+        assert!(could("steel AND tariff*", "Tariffs again", ""), "a pattern is a word like any other");
         assert!(could("/rate of \\d+/ AND duty", "The duty", ""));
     }
 
