@@ -14,6 +14,7 @@ mod rule_tests;
 mod schedule;
 mod secret;
 mod sections;
+mod server;
 mod value;
 
 use std::collections::BTreeMap;
@@ -30,6 +31,7 @@ pub use load::{load, load_with};
 pub use rule::{Condition, Dialect, EventCondition, Expression, Rule};
 pub use schedule::Schedule;
 pub use secret::Secret;
+pub use server::Server;
 
 use crate::model::{Article, Severity, Value};
 
@@ -40,6 +42,8 @@ pub struct Config {
     pub state: State,
     /// How servers are asked.
     pub http: Http,
+    /// Where the daemon can be asked how it is; `None` for nowhere.
+    pub server: Option<Server>,
     /// How often feeds are polled.
     pub schedule: Schedule,
     /// What is watched, by name.

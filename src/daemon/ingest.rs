@@ -11,11 +11,12 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 use url::Url;
 
-use super::habits;
+use super::habits::{self, Lesson};
+use super::hubs::Hubs;
 use super::notices;
 use super::pages::{self, Reading};
 use super::patience::Patience;
-use super::poll::{self, Poll};
+use super::poll::{self, Kept, Poll};
 use super::setup::Setup;
 use super::tally::Tally;
 use crate::config::Feed;
@@ -30,7 +31,7 @@ use crate::schedule::{Clock, wish};
 use crate::store::{Store, StoreError};
 
 /// Why a visit could not be brought to its end.
-enum Setback {
+pub(super) enum Setback {
     /// It was told to stop.
     Stopped,
     /// The state did not take what it had found.
@@ -52,6 +53,16 @@ pub(super) struct Ingest {
     pub(super) patience: Patience,
     pub(super) tally: Arc<Tally>,
     pub(super) stop: CancellationToken,
+    /// Where others can reach us.
+    pub(super) hubs: Option<Arc<Hubs>>,
+}
+
+/// What follows from a poll.
+struct Plan {
+    habits: Habits,
+    next_due: Timestamp,
+    not_before: Timestamp,
+    interval: Duration,
 }
 
 impl Ingest {
@@ -74,7 +85,7 @@ impl Ingest {
         if matches!(answer.fetched, Fetched::NotAsked) {
             return self.give_back(&due.name, Some(later(at, answer.pause))).await;
         }
-        let poll = Poll::read(answer, &due.state, at).await;
+        let poll = Poll::read(answer, &address, &due.state, at, self.hubs.is_some()).await;
         self.tally.polled(&poll.outcome);
         notices::outcome(&due.name, &poll.outcome, due.state.failures);
         match self.record(&due, feed, poll).await {
@@ -97,21 +108,47 @@ impl Ingest {
         }
     }
 
-    async fn record(&self, due: &DueFeed, feed: &Feed, mut poll: Poll) -> Result<Recorded, Setback> {
+    pub(super) async fn record(&self, due: &DueFeed, feed: &Feed, mut poll: Poll) -> Result<Recorded, Setback> {
         let (fresh, candidates) = self.judge(due, feed, &mut poll).await?;
-        let Poll { at, outcome, lesson, pause, busy, .. } = poll;
-        let answered = !matches!(outcome, Outcome::Failed(_));
-        let habits = habits::after(&due.state, &outcome, lesson, at);
-        notices::habits(&due.name, &due.state, &habits, at);
-        let hints = if feed.hints { habits.hints } else { Hints::default() };
-        let not_before = wish::not_before(pause, &hints, answered, at);
-        let pause = self.pause(&due.state, feed, &habits, answered, at).await;
-        let next_due = interval::due(pause, not_before, at, fastrand::f64());
-        let (feed, interval) = (due.name.clone(), pause.length);
+        // the first answer tells when the feed came here, not when its articles did
+        let published = if due.state.answered { poll.lesson.published.clone() } else { Vec::new() };
+        let Plan { habits, next_due, not_before, interval } = self.plan(due, feed, &mut poll).await?;
+        let Poll { at, outcome, busy, .. } = poll;
         let habits = Some(habits).filter(|habits| *habits != due.state.habits);
+        let feed = due.name.clone();
         let visit = Visit { feed, at, outcome, next_due, not_before, busy, habits, interval, fresh, candidates };
         let judge: Arc<dyn Judge> = self.setup.pipeline.clone();
-        Ok(self.store.record(visit, judge).await?)
+        let recorded = self.store.record(visit, judge).await?;
+        self.tally.published(&published, (self.clock)());
+        Ok(recorded)
+    }
+
+    /// What follows from a poll for the next: nothing, if it was none but was sent by a hub.
+    async fn plan(&self, due: &DueFeed, feed: &Feed, poll: &mut Poll) -> Result<Plan, StoreError> {
+        let (state, at, lesson) = (&due.state, poll.at, std::mem::take(&mut poll.lesson));
+        if let Some(Kept { next_due, not_before }) = poll.kept {
+            let habits = habits::after_push(state, &poll.outcome, &lesson, at);
+            return Ok(Plan { habits, next_due, not_before, interval: state.interval.unwrap_or_default() });
+        }
+        let has_hub = self.has_hub(due, &lesson, at).await?;
+        let answered = !matches!(poll.outcome, Outcome::Failed(_));
+        let habits = habits::after(state, &poll.outcome, lesson, at);
+        notices::habits(&due.name, state, &habits, at);
+        let hints = if feed.hints { habits.hints } else { Hints::default() };
+        let not_before = wish::not_before(poll.pause, &hints, answered, at);
+        let mut pause = self.pause(state, feed, &habits, answered, at).await;
+        if has_hub && !pause.fixed {
+            pause.length = pause.length.max(self.setup.config.schedule.max);
+        }
+        let next_due = interval::due(pause, not_before, at, fastrand::f64());
+        Ok(Plan { habits, next_due, not_before, interval: pause.length })
+    }
+
+    /// Whether a hub sends what is new before polls find it.
+    async fn has_hub(&self, due: &DueFeed, lesson: &Lesson, at: Timestamp) -> Result<bool, StoreError> {
+        let Some(hubs) = &self.hubs else { return Ok(false) };
+        let found_news = due.state.answered && !lesson.published.is_empty();
+        hubs.learn(&due.name, lesson.offer.clone(), found_news, at).await
     }
 
     /// What is new in a poll, and what of it may ring. Nothing is taken as seen that could not be judged: the poll has failed then.
@@ -169,12 +206,12 @@ impl Ingest {
         tokio::task::spawn_blocking(move || reading.articles.into_iter().filter_map(examine).collect()).await
     }
 
-    fn report(&self, name: &str, recorded: Recorded) {
+    pub(super) fn report(&self, name: &str, recorded: Recorded) {
         debug!(feed = name, articles = recorded.articles, alerts = recorded.alerts, updates = recorded.updates, "visited");
-        self.tally.recorded(recorded);
         if recorded.deliveries > 0 {
             self.alerts_written.notify_one();
         }
+        self.tally.recorded(name, recorded);
     }
 }
 

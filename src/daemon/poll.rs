@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use url::Url;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::habits::Lesson;
@@ -10,6 +11,8 @@ use crate::feed::{self, Entry};
 use crate::fetch::{Answer, Fetched, Page};
 use crate::model::{BusyHost, FeedState, Outcome};
 use crate::schedule::interval::later;
+use crate::site::instead_of_feed;
+use crate::websub;
 
 /// What a poll came to before it is judged and recorded.
 pub(super) struct Poll {
@@ -22,16 +25,25 @@ pub(super) struct Poll {
     pub(super) pause: Duration,
     /// The host that wants it as a whole.
     pub(super) busy: Option<BusyHost>,
+    /// The schedule, where it is not for this to change it.
+    pub(super) kept: Option<Kept>,
+}
+
+/// A feed's schedule as it was.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kept {
+    pub(super) next_due: Timestamp,
+    pub(super) not_before: Timestamp,
 }
 
 impl Poll {
-    /// Reads an answer that was there at a moment.
-    pub(super) async fn read(answer: Answer, state: &FeedState, at: Timestamp) -> Self {
+    /// Reads the answer of an address that was there at a moment, and looks for hubs in it where they are of use.
+    pub(super) async fn read(answer: Answer, asked: &Url, state: &FeedState, at: Timestamp, for_hubs: bool) -> Self {
         let Answer { fetched, pause, busy_host, moved } = answer;
         let conditional = !state.validators.is_empty();
         let busy = busy_host.map(|host| BusyHost { host, until: later(at, pause) });
         let (outcome, entries, lesson) = match fetched {
-            Fetched::Page(page) => read(page, state).await,
+            Fetched::Page(page) => read(page, asked.clone(), state, for_hubs).await,
             Fetched::NotModified(validators) => nothing(Outcome::Unchanged(validators)),
             Fetched::Gone if state.habits.address.is_some() => failed("it is gone from where it had moved to"),
             Fetched::Gone => nothing(Outcome::Retired),
@@ -39,7 +51,7 @@ impl Poll {
             Fetched::NotAsked => failed("its host wants to be left alone"),
         };
         let lesson = Lesson { moved: moved.map(String::from), conditional, ..lesson };
-        Self { at, outcome, entries, lesson, pause, busy }
+        Self { at, outcome, entries, lesson, pause, busy, kept: None }
     }
 }
 
@@ -54,23 +66,28 @@ pub(super) fn failed(why: &str) -> Reading {
 }
 
 /// Reads a page unless it is the very one that was read last, and off the runtime: a large feed must not hold up the others.
-async fn read(page: Page, state: &FeedState) -> Reading {
+async fn read(page: Page, asked: Url, state: &FeedState, for_hubs: bool) -> Reading {
     let body = Some(hash(&page));
-    let Page { bytes, content_type, url, validators } = page;
+    let Page { bytes, content_type, url, validators, links } = page;
     if body == state.habits.body {
         return (Outcome::Answered(validators), Vec::new(), Lesson { body, ..Lesson::default() });
     }
     let known = state.validators.clone();
-    let parse = move || (feed::parse(&bytes, content_type.as_deref(), Some(&url)), feed::hints(&bytes));
+    let parse = move || {
+        let offer = for_hubs.then(|| websub::discover(&links, &bytes, &url));
+        let feed = feed::parse(&bytes, content_type.as_deref(), Some(&url));
+        let feed = feed.map_err(|why| instead_of_feed(&why, &bytes, content_type.as_deref(), &asked, &url));
+        (feed, feed::hints(&bytes), offer)
+    };
     match tokio::task::spawn_blocking(parse).await {
-        Ok((Ok(feed), hints)) if !feed.is_whole => {
+        Ok((Ok(feed), hints, _)) if !feed.is_whole => {
             // what was cut must come again whole, so it is not known by its validators, nor by its bytes
             (Outcome::Answered(known), feed.sound_entries(), Lesson { hints: Some(hints), ..Lesson::default() })
         }
-        Ok((Ok(feed), hints)) => {
-            (Outcome::Answered(validators), feed.sound_entries(), Lesson { body, hints: Some(hints), ..Lesson::default() })
+        Ok((Ok(feed), hints, offer)) => {
+            (Outcome::Answered(validators), feed.sound_entries(), Lesson { body, hints: Some(hints), offer, ..Lesson::default() })
         }
-        Ok((Err(why), _)) => failed(&why.to_string()),
+        Ok((Err(why), ..)) => failed(&why),
         Err(_) => failed("a fault of wirewatch's own while reading the feed"),
     }
 }

@@ -12,9 +12,11 @@ mod capture;
 mod convert;
 mod date;
 pub mod decode;
+mod document;
 mod draft;
 mod entities;
 mod hints;
+mod hub;
 mod identity;
 mod json;
 mod link;
@@ -31,7 +33,9 @@ use jiff::Timestamp;
 use url::Url;
 
 pub use convert::whole_text;
+pub use document::{Document, Element, Piece};
 pub use hints::hints;
+pub use hub::hub;
 pub use link::canonical_link;
 pub use view::FeedView;
 
@@ -125,6 +129,8 @@ pub enum Format {
     Cdf,
     /// JSON Feed 1.0 and 1.1.
     Json,
+    /// A sitemap (sitemaps.org), with Google's extension for news or without.
+    Sitemap,
 }
 
 impl Format {
@@ -137,6 +143,7 @@ impl Format {
             Self::Atom => "atom",
             Self::Cdf => "cdf",
             Self::Json => "json",
+            Self::Sitemap => "sitemap",
         }
     }
 }
@@ -212,9 +219,14 @@ impl Entry {
 }
 
 impl Feed {
-    /// The entries that are whole and do not repeat another one.
-    pub fn sound_entries(self) -> Vec<Entry> {
-        self.entries.into_iter().filter(|entry| entry.flaw.is_none()).collect()
+    /// The entries that are whole and do not repeat another one. When a sitemap says that a page was changed, it does not say when
+    /// it appeared.
+    pub fn sound_entries(mut self) -> Vec<Entry> {
+        self.entries.retain(|entry| entry.flaw.is_none());
+        if self.format == Format::Sitemap {
+            self.entries.iter_mut().for_each(|entry| entry.updated = None);
+        }
+        self.entries
     }
 
     /// Every sound entry as an article.

@@ -5,6 +5,7 @@ mod error;
 mod freshness;
 pub mod guard;
 mod limits;
+mod post;
 mod redirect;
 mod refusal;
 mod retry_after;
@@ -21,6 +22,7 @@ use url::Url;
 
 pub use error::FetchError;
 pub use guard::Guard;
+pub use post::Unposted;
 pub use want::{Beyond, Want};
 
 use crate::config::Http;
@@ -36,6 +38,9 @@ const IDLE_CONNECTION: Duration = Duration::from_secs(30);
 
 /// Redirects followed for one request (RFC 9110 §15.4 leaves the number open).
 pub const MAX_REDIRECTS: usize = 5;
+
+/// `Link` fields kept of one answer.
+const MAX_LINKS: usize = 20;
 
 /// What a request came to, and what the server asks of us.
 #[derive(Debug)]
@@ -76,6 +81,8 @@ pub struct Page {
     pub content_type: Option<String>,
     /// What to ask with next time.
     pub validators: Validators,
+    /// The `Link` fields (RFC 8288).
+    pub links: Vec<String>,
     /// The body.
     pub bytes: Vec<u8>,
 }
@@ -227,11 +234,14 @@ async fn page(want: &Want, url: &Url, response: Response) -> Result<Page, FetchE
     let content_type = field(response.headers(), header::CONTENT_TYPE);
     want.check_type(content_type.as_deref())?;
     let validators = given(response.headers());
+    let links = response.headers().get_all(header::LINK).iter();
+    let links = links.take(MAX_LINKS).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect();
     let bytes = body::read(response, want.most, want.beyond).await?;
     Ok(Page {
         url: url.clone(),
         content_type: content_type.map(|value| String::from_utf8_lossy(&value).into_owned()),
         validators,
+        links,
         bytes,
     })
 }

@@ -8,7 +8,9 @@ mod change;
 mod delivery;
 mod habits;
 mod matching;
+mod standing;
 mod story;
+mod subscription;
 mod visit;
 
 pub use alert::{Alert, AlertKind, Severity, Telling, Updates};
@@ -17,7 +19,9 @@ pub use change::{Change, Known, News};
 pub use delivery::{Delivery, Settlement};
 pub use habits::{Habits, Hints, Move, Rhythm};
 pub use matching::{Event, Evidence, Field, Match, Precision, Role, Status, Value};
+pub use standing::{FeedStanding, FeedStatus, HubStanding, OutboxStanding, Standing};
 pub use story::{Joined, Place, Sketch, Story, StoryId};
+pub use subscription::{ClaimedFeed, HubOffer, Subscribing, Subscription};
 pub use visit::{
     BusyHost, Candidate, Decision, DueFeed, FeedReport, FeedState, Judge, Outcome, Recorded, Validators, Verdict, Visit,
 };

@@ -218,7 +218,8 @@ async fn a_state_of_an_older_version_opens_and_its_stories_go_on() {
     scene.publish("/wire.xml", &[IMPOSED]).await;
     let state = Connection::open(scene.world.path().join("wirewatch.db")).unwrap();
     let back = "ALTER TABLE story DROP COLUMN known; ALTER TABLE telling DROP COLUMN changes; DROP INDEX feed_by_host;
-        ALTER TABLE feed DROP COLUMN host; ALTER TABLE feed DROP COLUMN habits; DROP TABLE busy_host; PRAGMA user_version = 1;";
+        ALTER TABLE feed DROP COLUMN host; ALTER TABLE feed DROP COLUMN habits; DROP TABLE busy_host; DROP INDEX outbox_not_delivered;
+        DROP TABLE subscription; PRAGMA user_version = 1;";
     state.execute_batch(back).unwrap();
     drop(state);
     scene.publish("/wire.xml", &[IMPOSED, RETOLD]).await;

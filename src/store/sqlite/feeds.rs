@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use url::Url;
 
 use super::StoreError;
-use crate::model::{BusyHost, DueFeed, FeedReport, FeedState, Habits, Rhythm, Validators};
+use crate::model::{BusyHost, ClaimedFeed, DueFeed, FeedReport, FeedState, Habits, Rhythm, Validators};
 use crate::store::time::{from_millis, millis, millis_of};
 
 /// How far ahead a poll may lie before the clock must have been set back: clocks are corrected by seconds all the time.
@@ -126,6 +126,23 @@ pub(super) fn claim_due(
     )?;
     let claimed = claim.query_map(params![millis(now), millis(now) + millis_of(lease), limit as i64], due_feed)?;
     Ok(claimed.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn claim_one(
+    connection: &Connection,
+    name: &str,
+    now: Timestamp,
+    lease: Duration,
+) -> Result<Option<ClaimedFeed>, StoreError> {
+    let mut claim = connection.prepare_cached(
+        "UPDATE feed SET leased_until = ?3 WHERE name = ?1 AND active AND NOT retired AND leased_until <= ?2
+         RETURNING name, etag, last_modified, interval_ms, failures, answered, last_success, habits, due_at, not_before",
+    )?;
+    let claimed = claim.query_row(params![name, millis(now), millis(now) + millis_of(lease)], |row| {
+        let (next_due, not_before) = (from_millis(row.get(8)?), from_millis(row.get(9)?));
+        Ok(ClaimedFeed { feed: due_feed(row)?, next_due, not_before })
+    });
+    Ok(claimed.optional()?)
 }
 
 /// How every feed stands that is polled.

@@ -2,6 +2,8 @@
 
 mod feeds;
 mod outbox;
+mod standing;
+mod subscriptions;
 mod visits;
 mod writer;
 
@@ -19,11 +21,18 @@ use rusqlite_migration::{M, Migrations};
 
 use self::writer::Writer;
 use super::{Outbox, Store, StoreError};
-use crate::model::{ArticleKey, Candidate, Delivery, DueFeed, FeedReport, Judge, Recorded, Rhythm, Settlement, Story, Visit};
+use crate::model::{
+    ArticleKey, Candidate, ClaimedFeed, Delivery, DueFeed, FeedReport, Judge, Recorded, Rhythm, Settlement, Standing, Story,
+    Visit,
+};
 
 /// The schema's history; each step is applied once and never edited.
-const SCHEMA: &[M<'_>] =
-    &[M::up(include_str!("schema-1.sql")), M::up(include_str!("schema-2.sql")), M::up(include_str!("schema-3.sql"))];
+const SCHEMA: &[M<'_>] = &[
+    M::up(include_str!("schema-1.sql")),
+    M::up(include_str!("schema-2.sql")),
+    M::up(include_str!("schema-3.sql")),
+    M::up(include_str!("schema-4.sql")),
+];
 
 /// Prepared statements kept: more than there are statements.
 const STATEMENT_CACHE: usize = 64;
@@ -128,6 +137,11 @@ impl Store for SqliteStore {
         self.writer.call(move |connection| feeds::claim_due(connection, now, lease, limit)).await
     }
 
+    async fn claim_feed(&self, name: &str, now: Timestamp, lease: Duration) -> Result<Option<ClaimedFeed>, StoreError> {
+        let name = name.to_owned();
+        self.writer.call(move |connection| feeds::claim_one(connection, &name, now, lease)).await
+    }
+
     async fn release_feeds(&self, names: Vec<String>) -> Result<(), StoreError> {
         self.writer.call(move |connection| feeds::release(connection, &names)).await
     }
@@ -147,6 +161,10 @@ impl Store for SqliteStore {
 
     async fn next_feed_due(&self) -> Result<Option<Timestamp>, StoreError> {
         self.writer.call(feeds::next_due).await
+    }
+
+    async fn standing(&self, now: Timestamp) -> Result<Standing, StoreError> {
+        self.writer.call(move |connection| standing::standing(connection, now)).await
     }
 
     async fn unseen(&self, feed: &str, keys: Vec<ArticleKey>) -> Result<HashSet<ArticleKey>, StoreError> {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{StoreError, feeds, outbox};
 use crate::model::{
-    ArticleKey, Candidate, Judge, Known, Outcome, Place, Recorded, Sketch, Story, StoryId, Validators, Verdict, Visit,
+    AlertKind, ArticleKey, Candidate, Judge, Known, Outcome, Place, Recorded, Sketch, Story, StoryId, Validators, Verdict, Visit,
 };
 use crate::store::time::{from_millis, millis, millis_of};
 
@@ -125,11 +125,15 @@ fn carry_out(connection: &Connection, candidate: &Candidate, verdict: &Verdict, 
     let mut recorded = Recorded::default();
     let (story, because) = match &verdict.place {
         Place::Opens(story) => {
-            recorded.alerts += open(connection, story)?;
+            if open(connection, story)? > 0 {
+                recorded.alerts += 1;
+                recorded.told.push((story.rule.clone(), AlertKind::Alert));
+            }
             (&story.id, "opened it".to_owned())
         }
         Place::Joins { story, because, known, .. } => {
             recorded.updates += 1;
+            recorded.told.push((verdict.alert.rule.clone(), AlertKind::Update));
             grow(connection, story, known)?;
             (story, because.to_string())
         }
