@@ -21,6 +21,7 @@ pub mod websub;
 
 pub mod text;
 
+pub mod page;
 pub mod site;
 
 pub mod subscriptions;

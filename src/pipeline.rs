@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use crate::alerts::{self, Names, Router};
 use crate::config::{Config, Diagnostics};
-use crate::feed::canonical_link;
+use crate::feed::{canonical_link, whole_text};
 use crate::model::{Article, Candidate, Decision, Judge, Match, Place, Story, Verdict};
 use crate::rules::RuleSet;
 use crate::stories::{self, Sides, similarity};
-use crate::text::Analysis;
+use crate::text::{Analysis, to_plain};
+
+/// Words of an article from which on it is taken to be there as a whole: a teaser has some fifty, the shortest report two hundred.
+const WHOLE: usize = 200;
 
 /// The compiled rules and routes.
 #[derive(Debug)]
@@ -41,6 +44,34 @@ impl Pipeline {
         let alert = alerts::write(candidate, matched, &place, &self.names);
         let receivers = self.router.told(matched, &place);
         Some(Verdict { place, alert, receivers })
+    }
+
+    /// Whether some rule could still fire on an article if there were more of its text than its feed gives. One that comes whole
+    /// need not be asked for.
+    pub fn wants_more(&self, article: &Article) -> bool {
+        let analysis = Analysis::of(article);
+        analysis.body.len() < WHOLE && self.rules.could_still_fire(article, &analysis)
+    }
+
+    /// Reads an article with the text of its page under every rule. What the feed says of it is never lost: a page that holds less is
+    /// a wall before the article, and a rule that the feed's own words satisfy is satisfied, with evidence counted in those, whatever the
+    /// page says.
+    pub fn examine_whole(&self, article: Article, page: &str) -> Option<Candidate> {
+        let by_feed = self.examine(article.clone());
+        if page.len() <= to_plain(&article.text).len() {
+            return by_feed;
+        }
+        let text = whole_text(Some(article.text), Some(page.to_owned()));
+        let Some(mut whole) = self.examine(Article { text, ..article }) else { return by_feed };
+        let fires =
+            |whole: &Candidate, matched: &Match| whole.matches.iter().any(|known| known.opens && known.rule == matched.rule);
+        for matched in by_feed.into_iter().flat_map(|candidate| candidate.matches) {
+            if matched.opens && !fires(&whole, &matched) {
+                whole.matches.push(matched);
+            }
+        }
+        whole.matches.sort_by(|one, other| one.rule.cmp(&other.rule));
+        Some(whole)
     }
 
     /// Reads an article under every rule; nothing is returned for one that satisfies none.

@@ -33,6 +33,10 @@ const PURE_FILES: &[&str] = &[
     "subscriptions/table.rs",
     "server/readiness.rs",
     "daemon/habits.rs",
+    "page/extract.rs",
+    "page/prune.rs",
+    "page/robots/mod.rs",
+    "page/robots/path.rs",
     "delivery/message.rs",
     "delivery/retry.rs",
 ];

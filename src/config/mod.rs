@@ -4,6 +4,7 @@
 
 pub mod diagnostic;
 mod events;
+mod full_text;
 mod load;
 mod people;
 mod reader;
@@ -25,6 +26,7 @@ use jiff::civil::Date;
 use url::Url;
 
 pub use diagnostic::{Diagnostics, Located, Spot};
+pub use full_text::FullText;
 pub use load::{load, load_with};
 pub use rule::{Condition, Dialect, EventCondition, Expression, Rule};
 pub use schedule::Schedule;
@@ -109,6 +111,8 @@ pub struct Feed {
     pub tags: Vec<String>,
     /// Whether what the feed says about when to ask it is heeded.
     pub hints: bool,
+    /// Of which articles the page is read.
+    pub full_text: FullText,
 }
 
 /// `[actors.ID]`

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
+use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 use url::Url;
@@ -13,6 +14,7 @@ use url::Url;
 use super::habits::{self, Lesson};
 use super::hubs::Hubs;
 use super::notices;
+use super::pages::{self, Reading};
 use super::patience::Patience;
 use super::poll::{self, Kept, Poll};
 use super::setup::Setup;
@@ -20,11 +22,27 @@ use super::tally::Tally;
 use crate::config::Feed;
 use crate::feed::Entry;
 use crate::fetch::Fetched;
-use crate::model::{Article, ArticleKey, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outcome, Recorded, Visit};
+use crate::model::{
+    Article, ArticleKey, BusyHost, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outcome, Recorded, Visit,
+};
 use crate::schedule::forecast::{self, Bounds};
 use crate::schedule::interval::{self, Pause, later};
 use crate::schedule::{Clock, wish};
 use crate::store::{Store, StoreError};
+
+/// Why a visit could not be brought to its end.
+pub(super) enum Setback {
+    /// It was told to stop.
+    Stopped,
+    /// The state did not take what it had found.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Setback {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
 
 /// What every visit needs.
 pub(super) struct Ingest {
@@ -72,7 +90,10 @@ impl Ingest {
         notices::outcome(&due.name, &poll.outcome, due.state.failures);
         match self.record(&due, feed, poll).await {
             Ok(recorded) => self.report(&due.name, recorded),
-            Err(error) => warn!(feed = due.name, %error, "what the feed brought could not be recorded; it will be asked again"),
+            Err(Setback::Stopped) => self.give_back(&due.name, None).await,
+            Err(Setback::Store(error)) => {
+                warn!(feed = due.name, %error, "what the feed brought could not be recorded; it will be asked again")
+            }
         }
     }
 
@@ -87,7 +108,7 @@ impl Ingest {
         }
     }
 
-    pub(super) async fn record(&self, due: &DueFeed, feed: &Feed, mut poll: Poll) -> Result<Recorded, StoreError> {
+    pub(super) async fn record(&self, due: &DueFeed, feed: &Feed, mut poll: Poll) -> Result<Recorded, Setback> {
         let (fresh, candidates) = self.judge(due, feed, &mut poll).await?;
         // the first answer tells when the feed came here, not when its articles did
         let published = if due.state.answered { poll.lesson.published.clone() } else { Vec::new() };
@@ -131,17 +152,25 @@ impl Ingest {
     }
 
     /// What is new in a poll, and what of it may ring. Nothing is taken as seen that could not be judged: the poll has failed then.
-    async fn judge(&self, due: &DueFeed, feed: &Feed, poll: &mut Poll) -> Result<(Vec<ArticleKey>, Vec<Candidate>), StoreError> {
+    async fn judge(&self, due: &DueFeed, feed: &Feed, poll: &mut Poll) -> Result<(Vec<ArticleKey>, Vec<Candidate>), Setback> {
         let fresh = self.unseen(&due.name, std::mem::take(&mut poll.entries)).await?;
         let keys = fresh.iter().map(|entry| entry.key.clone()).collect();
         poll.lesson.published = fresh.iter().map(|entry| entry.published.or(entry.updated)).collect();
-        Ok(match self.examine(may_ring(fresh, due, feed, poll.at)).await {
-            Ok(candidates) => (keys, candidates),
-            Err(fault) => {
-                (poll.outcome, poll.entries, poll.lesson) = poll::failed(&fault);
-                (Vec::new(), Vec::new())
+        let articles = may_ring(fresh, due, feed, poll.at);
+        let candidates = match pages::read(&self.setup, feed.full_text, articles, &self.stop).await {
+            Ok(None) => return Err(Setback::Stopped),
+            Ok(Some(reading)) => {
+                let busy =
+                    reading.busy.as_ref().map(|(host, pause)| BusyHost { host: host.clone(), until: later(poll.at, *pause) });
+                poll.busy = poll.busy.take().or(busy);
+                self.examine(reading).await
             }
-        })
+            Err(fault) => Err(fault),
+        };
+        Ok(candidates.map(|candidates| (keys, candidates)).unwrap_or_else(|_| {
+            (poll.outcome, poll.entries, poll.lesson) = poll::failed("a fault of wirewatch's own while judging its articles");
+            (Vec::new(), Vec::new())
+        }))
     }
 
     /// The pause to the next poll.
@@ -165,13 +194,16 @@ impl Ingest {
         Ok(entries.into_iter().filter(|entry| unseen.contains(&entry.key)).collect())
     }
 
-    async fn examine(&self, articles: Vec<Article>) -> Result<Vec<Candidate>, String> {
-        if articles.is_empty() {
+    async fn examine(&self, reading: Reading) -> Result<Vec<Candidate>, JoinError> {
+        if reading.articles.is_empty() {
             return Ok(Vec::new());
         }
         let pipeline = Arc::clone(&self.setup.pipeline);
-        let examine = move || articles.into_iter().filter_map(|article| pipeline.examine(article)).collect();
-        tokio::task::spawn_blocking(examine).await.map_err(|_| "a fault of wirewatch's own while judging its articles".to_owned())
+        let examine = move |(article, page): (Article, Option<Arc<str>>)| match page {
+            Some(page) => pipeline.examine_whole(article, &page),
+            None => pipeline.examine(article),
+        };
+        tokio::task::spawn_blocking(move || reading.articles.into_iter().filter_map(examine).collect()).await
     }
 
     pub(super) fn report(&self, name: &str, recorded: Recorded) {

@@ -4,6 +4,7 @@ mod habits;
 mod hubs;
 mod ingest;
 mod notices;
+mod pages;
 mod patience;
 mod poll;
 mod pushed;

@@ -10,7 +10,7 @@ use tracing::{debug, warn};
 use url::Url;
 
 use super::hubs::Hubs;
-use super::ingest::Ingest;
+use super::ingest::{Ingest, Setback};
 use super::poll::{Kept, Poll};
 use crate::fetch::{Answer, Fetched, Page};
 use crate::metrics::Push;
@@ -74,7 +74,15 @@ async fn take(hubs: &Hubs, ingest: &Ingest, from: &Subscription, content: Conten
         return Ok(Push::Unusable);
     }
     poll.kept = Some(Kept { next_due: claimed.next_due, not_before: claimed.not_before });
-    let recorded = ingest.record(&due, feed, poll).await?;
+    let recorded = match ingest.record(&due, feed, poll).await {
+        Ok(recorded) => recorded,
+        Err(Setback::Store(error)) => return Err(error),
+        Err(Setback::Stopped) => {
+            // the hub comes again
+            ingest.store.release_feeds(vec![name.clone()]).await?;
+            return Ok(Push::Busy);
+        }
+    };
     debug!(feed = name, "news came from the hub");
     ingest.report(name, recorded);
     hubs.delivers(name).await?;

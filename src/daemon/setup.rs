@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::config::{self, Config, Diagnostics};
 use crate::delivery::{Couriers, WebClient};
 use crate::fetch::{self, Fetcher, Guard};
+use crate::page::Pages;
 use crate::pipeline::Pipeline;
 
 /// Everything a configuration says, compiled.
@@ -17,6 +18,8 @@ pub struct Setup {
     pub pipeline: Arc<Pipeline>,
     /// How feeds are asked.
     pub fetcher: Fetcher,
+    /// How the pages of articles are asked for.
+    pub pages: Pages,
     /// How receivers are reached.
     pub couriers: Arc<Couriers>,
 }
@@ -32,7 +35,8 @@ impl Setup {
         if diagnostics.errors() > 0 {
             return None;
         }
-        Some(Self { config, pipeline: Arc::new(pipeline), fetcher: fetcher?, couriers: Arc::new(couriers?) })
+        let pages = Pages::new(&config.http);
+        Some(Self { config, pipeline: Arc::new(pipeline), fetcher: fetcher?, pages, couriers: Arc::new(couriers?) })
     }
 
     /// The feeds' names and addresses, as the state wants to know them.

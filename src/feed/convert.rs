@@ -120,7 +120,7 @@ fn inherit(entry: &mut Entry, feed: &Feed) {
 }
 
 /// Everything an entry says: its teaser too, unless the text holds it.
-pub(super) fn whole_text(summary: Option<String>, content: Option<String>) -> String {
+pub fn whole_text(summary: Option<String>, content: Option<String>) -> String {
     let (Some(summary), Some(content)) = (&summary, &content) else { return content.or(summary).unwrap_or_default() };
     let (teaser, text) = (letters(summary), letters(content));
     if text.contains(&teaser) {

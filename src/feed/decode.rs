@@ -13,7 +13,8 @@ use memchr::memmem;
 const PROLOG: usize = 1024;
 
 /// The characters of a document, without a mark at the start.
-pub(super) struct Decoded<'a> {
+pub struct Decoded<'a> {
+    /// Themselves.
     pub text: Cow<'a, str>,
     /// Whether they were in UTF-8 throughout.
     pub is_utf8: bool,
@@ -28,7 +29,7 @@ impl<'a> Decoded<'a> {
 }
 
 /// Reads a document as its first bytes, the content type it came with or its own declaration say, or as a guess.
-pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
+pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
     if let Some((text, encoding)) = by_first_bytes(bytes) {
         return Decoded::certain(text, encoding);
     }

@@ -12,7 +12,7 @@ const MAX_RUNAWAYS: usize = 100;
 
 /// A piece of markup. Comments and processing instructions are left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub enum Token<'a> {
     /// Characters in which references are to be resolved.
     Text(&'a str),
     /// Characters that stand for themselves.
@@ -27,7 +27,7 @@ pub(super) enum Token<'a> {
 
 /// A start tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Tag<'a> {
+pub struct Tag<'a> {
     /// The name with its prefix.
     pub name: &'a str,
     /// All behind the name, as it stands.
@@ -38,13 +38,13 @@ pub(super) struct Tag<'a> {
 
 impl<'a> Tag<'a> {
     /// Names and raw values of its attributes, in order; a name without a value has an empty one.
-    pub(super) fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+    pub fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         let mut rest = self.rest;
         std::iter::from_fn(move || next_attribute(&mut rest)).take(MAX_ATTRIBUTES)
     }
 
     /// The raw value of an attribute; of several the first.
-    pub(super) fn attribute(&self, name: &str) -> Option<&'a str> {
+    pub fn attribute(&self, name: &str) -> Option<&'a str> {
         self.attributes().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 }
@@ -71,7 +71,7 @@ fn next_attribute<'a>(rest: &mut &'a str) -> Option<(&'a str, &'a str)> {
 }
 
 /// The tokens of a document.
-pub(super) struct Tokens<'a> {
+pub struct Tokens<'a> {
     rest: &'a str,
     /// Marks that are known not to come any more, so that none is looked for twice.
     absent: Vec<&'static str>,
@@ -79,8 +79,17 @@ pub(super) struct Tokens<'a> {
 }
 
 impl<'a> Tokens<'a> {
-    pub(super) fn new(document: &'a str) -> Self {
+    /// Those of a whole document.
+    pub fn new(document: &'a str) -> Self {
         Self { rest: document, absent: Vec::new(), runaways: 0 }
+    }
+
+    /// Passes over the content of an element whose start tag has just been read, whatever it looks like, and over its end tag;
+    /// over everything if it has none.
+    pub fn skip_element(&mut self, name: &str) {
+        let ends = memmem::find_iter(self.rest.as_bytes(), b"</").filter_map(|at| self.rest.get(at + 2..));
+        let is_same = |end: &&str| end.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name));
+        self.rest = ends.into_iter().find(is_same).and_then(|end| end.split_once('>')).map_or("", |(_, rest)| rest);
     }
 
     /// What comes before a mark, and what behind it.
@@ -222,7 +231,7 @@ fn end_of_tag(tag: &str) -> Option<usize> {
 }
 
 /// The part of a name behind its prefix, in lower case.
-pub(super) fn local_name(name: &str) -> Cow<'_, str> {
+pub fn local_name(name: &str) -> Cow<'_, str> {
     let local = name.rsplit(':').next().unwrap_or(name);
     if local.bytes().any(|byte| byte.is_ascii_uppercase()) { local.to_ascii_lowercase().into() } else { local.into() }
 }
@@ -259,6 +268,17 @@ mod tests {
     fn what_cannot_be_a_tag_is_text() {
         assert_eq!(tokens("<a>1 < 2 <3 <b</a>"), [tag("a", ""), Text("1 "), Text("< 2 "), Text("<3 "), Text("<b"), End("a")]);
         assert_eq!(tokens("</ ><"), [Text("</ >"), Text("<")]);
+    }
+
+    #[test]
+    fn an_element_is_passed_over_with_whatever_it_holds() {
+        let mut tokens = Tokens::new("<script>if (a<b) '<p>' </b></SCRIPT >x<style>y");
+        assert_eq!(tokens.next(), Some(tag("script", "")));
+        tokens.skip_element("script");
+        assert_eq!(tokens.next(), Some(Text("x")));
+        tokens.next();
+        tokens.skip_element("style");
+        assert_eq!(tokens.next(), None);
     }
 
     #[test]

@@ -11,7 +11,7 @@
 mod capture;
 mod convert;
 mod date;
-mod decode;
+pub mod decode;
 mod document;
 mod draft;
 mod entities;
@@ -20,7 +20,7 @@ mod hub;
 mod identity;
 mod json;
 mod link;
-mod markup;
+pub mod markup;
 mod scope;
 mod view;
 mod vocabulary;
@@ -32,6 +32,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
+pub use convert::whole_text;
 pub use document::{Document, Element, Piece};
 pub use hints::hints;
 pub use hub::hub;

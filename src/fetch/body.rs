@@ -7,7 +7,7 @@ use flate2::read::MultiGzDecoder;
 use reqwest::Response;
 use reqwest::header::{self, HeaderMap};
 
-use super::FetchError;
+use super::{Beyond, FetchError};
 
 /// The codings that are offered.
 pub(super) const ACCEPT_ENCODING: &str = "gzip, br";
@@ -24,36 +24,49 @@ const FIRST_ALLOCATION: u64 = 64 * 1024;
 /// Bytes handed to the brotli decoder at once.
 const BROTLI_BUFFER: usize = 4096;
 
-/// Reads and decompresses a body of at most `cap` bytes.
+/// Reads and decompresses a body of at most `cap` bytes, or of a longer one its beginning.
 ///
 /// # Errors
 /// A body that breaks off, is too large, or is not coded as it says.
-pub(super) async fn read(response: Response, cap: u64) -> Result<Vec<u8>, FetchError> {
+pub(super) async fn read(response: Response, cap: u64, beyond: Beyond) -> Result<Vec<u8>, FetchError> {
     let codings = codings(response.headers())?;
-    let bytes = download(response, cap).await?;
+    let bytes = download(response, cap, beyond).await?;
     if bytes.is_empty() || codings.is_empty() && !is_gzip_file(&bytes) {
         return Ok(bytes);
     }
     if bytes.len() <= DECODED_IN_PLACE {
-        return decode(bytes, &codings, cap);
+        return decode(bytes, &codings, cap, beyond);
     }
-    let decoding = tokio::task::spawn_blocking(move || decode(bytes, &codings, cap));
+    let decoding = tokio::task::spawn_blocking(move || decode(bytes, &codings, cap, beyond));
     decoding.await.unwrap_or_else(|error| Err(FetchError::Cut(error.to_string())))
 }
 
-async fn download(mut response: Response, cap: u64) -> Result<Vec<u8>, FetchError> {
+async fn download(mut response: Response, cap: u64, beyond: Beyond) -> Result<Vec<u8>, FetchError> {
     let promised = response.content_length().unwrap_or(0);
-    if promised > cap {
+    if promised > cap && beyond == Beyond::Fail {
         return Err(FetchError::TooLarge(cap));
     }
     let mut bytes = Vec::with_capacity(promised.min(FIRST_ALLOCATION) as usize);
     while let Some(chunk) = response.chunk().await? {
-        if (bytes.len() + chunk.len()) as u64 > cap {
-            return Err(FetchError::TooLarge(cap));
-        }
         bytes.extend_from_slice(&chunk);
+        if bytes.len() as u64 > cap {
+            return beyond.of(bytes, cap);
+        }
     }
     Ok(bytes)
+}
+
+impl Beyond {
+    /// What becomes of a body that has grown beyond the cap.
+    fn of(self, mut bytes: Vec<u8>, cap: u64) -> Result<Vec<u8>, FetchError> {
+        match self {
+            Self::Fail => Err(FetchError::TooLarge(cap)),
+            Self::Cut => {
+                bytes.truncate(cap as usize);
+                Ok(bytes)
+            }
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,15 +94,15 @@ fn codings(headers: &HeaderMap) -> Result<Vec<Coding>, FetchError> {
     Ok(codings)
 }
 
-fn decode(mut bytes: Vec<u8>, codings: &[Coding], cap: u64) -> Result<Vec<u8>, FetchError> {
+fn decode(mut bytes: Vec<u8>, codings: &[Coding], cap: u64, beyond: Beyond) -> Result<Vec<u8>, FetchError> {
     for coding in codings.iter().rev() {
         bytes = match coding {
             // every member of the file (RFC 1952 §2.2), not only the first
-            Coding::Gzip => inflate(MultiGzDecoder::new(bytes.as_slice()), "gzip", cap),
-            Coding::Brotli => inflate(Decompressor::new(bytes.as_slice(), BROTLI_BUFFER), "br", cap),
+            Coding::Gzip => inflate(MultiGzDecoder::new(bytes.as_slice()), "gzip", cap, beyond),
+            Coding::Brotli => inflate(Decompressor::new(bytes.as_slice(), BROTLI_BUFFER), "br", cap, beyond),
         }?;
     }
-    if is_gzip_file(&bytes) { inflate(MultiGzDecoder::new(bytes.as_slice()), "gzip", cap) } else { Ok(bytes) }
+    if is_gzip_file(&bytes) { inflate(MultiGzDecoder::new(bytes.as_slice()), "gzip", cap, beyond) } else { Ok(bytes) }
 }
 
 /// Whether a body is a file that was packed by itself, as sitemaps are; nothing else that is read begins so (RFC 1952 §2.3.1).
@@ -97,14 +110,11 @@ fn is_gzip_file(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0x1f, 0x8b, 8])
 }
 
-fn inflate(decoder: impl Read, coding: &'static str, cap: u64) -> Result<Vec<u8>, FetchError> {
+fn inflate(decoder: impl Read, coding: &'static str, cap: u64, beyond: Beyond) -> Result<Vec<u8>, FetchError> {
     let mut bytes = Vec::new();
     let read = decoder.take(cap.saturating_add(1)).read_to_end(&mut bytes);
     read.map_err(|error: io::Error| FetchError::Undecodable { coding, reason: error.to_string() })?;
-    if bytes.len() as u64 > cap {
-        return Err(FetchError::TooLarge(cap));
-    }
-    Ok(bytes)
+    if bytes.len() as u64 > cap { beyond.of(bytes, cap) } else { Ok(bytes) }
 }
 
 #[cfg(test)]
@@ -141,36 +151,42 @@ mod tests {
     #[test]
     fn every_member_of_a_gzip_body_is_read() {
         let body = [gzip(b"first, "), gzip(b"second")].concat();
-        assert_eq!(decode(body, &[Coding::Gzip], CAP), Ok(b"first, second".to_vec()));
+        assert_eq!(decode(body, &[Coding::Gzip], CAP, Beyond::Fail), Ok(b"first, second".to_vec()));
     }
 
     #[test]
     fn brotli_is_read() {
-        assert_eq!(decode(brotli(b"a short text"), &[Coding::Brotli], CAP), Ok(b"a short text".to_vec()));
+        assert_eq!(decode(brotli(b"a short text"), &[Coding::Brotli], CAP, Beyond::Fail), Ok(b"a short text".to_vec()));
     }
 
     #[test]
     fn codings_are_undone_last_first() {
         let body = gzip(&brotli(b"twice"));
-        assert_eq!(decode(body, &[Coding::Brotli, Coding::Gzip], CAP), Ok(b"twice".to_vec()));
+        assert_eq!(decode(body, &[Coding::Brotli, Coding::Gzip], CAP, Beyond::Fail), Ok(b"twice".to_vec()));
+    }
+
+    #[test]
+    fn of_a_body_whose_beginning_is_enough_the_beginning_is_taken() {
+        let long = gzip(&vec![b'a'; 4 << 20]);
+        assert_eq!(decode(long, &[Coding::Gzip], CAP, Beyond::Cut).map(|bytes| bytes.len() as u64), Ok(CAP));
     }
 
     #[test]
     fn a_file_that_is_packed_by_itself_is_unpacked_whether_its_coding_says_so_or_not() {
         let file = gzip(b"<urlset/>");
         for (body, codings) in [(file.clone(), &[][..]), (file.clone(), &[Coding::Gzip]), (gzip(&file), &[Coding::Gzip])] {
-            assert_eq!(decode(body, codings, CAP), Ok(b"<urlset/>".to_vec()));
+            assert_eq!(decode(body, codings, CAP, Beyond::Fail), Ok(b"<urlset/>".to_vec()));
         }
-        assert_eq!(decode(gzip(&vec![0; 2 << 20]), &[], CAP), Err(FetchError::TooLarge(CAP)));
+        assert_eq!(decode(gzip(&vec![0; 2 << 20]), &[], CAP, Beyond::Fail), Err(FetchError::TooLarge(CAP)));
     }
 
     #[test]
     fn a_bomb_is_too_large_and_not_a_body() {
         let bomb = gzip(&vec![0; 4 << 20]);
         assert!(bomb.len() < 8192);
-        assert_eq!(decode(bomb.clone(), &[Coding::Gzip], CAP), Err(FetchError::TooLarge(CAP)));
-        assert_eq!(decode(gzip(&bomb), &[Coding::Gzip, Coding::Gzip], CAP), Err(FetchError::TooLarge(CAP)));
-        assert_eq!(decode(brotli(&[0; 5000]), &[Coding::Brotli], 4999), Err(FetchError::TooLarge(4999)));
+        assert_eq!(decode(bomb.clone(), &[Coding::Gzip], CAP, Beyond::Fail), Err(FetchError::TooLarge(CAP)));
+        assert_eq!(decode(gzip(&bomb), &[Coding::Gzip, Coding::Gzip], CAP, Beyond::Fail), Err(FetchError::TooLarge(CAP)));
+        assert_eq!(decode(brotli(&[0; 5000]), &[Coding::Brotli], 4999, Beyond::Fail), Err(FetchError::TooLarge(4999)));
     }
 
     #[test]
@@ -178,7 +194,7 @@ mod tests {
         let text = [b'x'; 5000];
         for (whole, coding) in [(gzip(&text), Coding::Gzip), (brotli(&text), Coding::Brotli)] {
             for kept in [1, 5, whole.len() / 2, whole.len() - 1] {
-                let cut = decode(whole[..kept].to_vec(), &[coding], CAP);
+                let cut = decode(whole[..kept].to_vec(), &[coding], CAP, Beyond::Fail);
                 assert!(matches!(cut, Err(FetchError::Undecodable { .. })), "{coding:?} {kept}: {cut:?}");
             }
         }

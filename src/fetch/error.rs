@@ -58,6 +58,9 @@ pub enum FetchError {
     /// A redirect that would give up encryption.
     #[error("redirects from https to http ({0})")]
     Downgrade(String),
+    /// What came is of another kind than was asked for.
+    #[error("it is {0}, which was not asked for")]
+    OtherType(String),
     /// The body is beyond the cap, on the wire or decompressed.
     #[error("the body is larger than {}", size(*.0))]
     TooLarge(u64),

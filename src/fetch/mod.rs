@@ -9,6 +9,7 @@ mod post;
 mod redirect;
 mod refusal;
 mod retry_after;
+mod want;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +23,7 @@ use url::Url;
 pub use error::FetchError;
 pub use guard::Guard;
 pub use post::Unposted;
+pub use want::{Beyond, Want};
 
 use crate::config::Http;
 use crate::model::Validators;
@@ -35,14 +37,10 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const IDLE_CONNECTION: Duration = Duration::from_secs(30);
 
 /// Redirects followed for one request (RFC 9110 §15.4 leaves the number open).
-const MAX_REDIRECTS: usize = 5;
+pub const MAX_REDIRECTS: usize = 5;
 
 /// `Link` fields kept of one answer.
 const MAX_LINKS: usize = 20;
-
-/// Feeds first, then whatever may turn out to be one.
-const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, \
-                      application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1";
 
 /// What a request came to, and what the server asks of us.
 #[derive(Debug)]
@@ -135,12 +133,17 @@ impl Fetcher {
         })
     }
 
-    /// Asks for a URL, saying what is already known of it.
+    /// Asks for a feed, saying what is already known of it.
     pub async fn get(&self, url: &Url, validators: &Validators) -> Answer {
+        self.get_as(&Want::feed(self.max_body), url, validators).await
+    }
+
+    /// Asks for a document of some kind.
+    pub async fn get_as(&self, want: &Want, url: &Url, validators: &Validators) -> Answer {
         let (mut url, mut left) = (url.clone(), self.timeout);
         let (mut moved, mut for_good) = (None, true);
         for _ in 0..=MAX_REDIRECTS {
-            match self.hop(&url, validators, &mut left).await {
+            match self.hop(want, &url, validators, &mut left).await {
                 Ok(Hop::Redirect { to, permanent }) => {
                     for_good &= permanent;
                     moved = if for_good { Some(to.clone()) } else { moved };
@@ -153,15 +156,29 @@ impl Fetcher {
         Answer::of(Fetched::Failed(FetchError::TooManyRedirects(MAX_REDIRECTS)))
     }
 
-    /// One request and its answer, in what is `left` of the time for all of them. Waiting for a turn costs nothing of it.
-    async fn hop(&self, url: &Url, validators: &Validators, left: &mut Duration) -> Result<Hop, FetchError> {
+    /// How long all requests for one document may take together.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// The largest body that is taken where nothing else is said, in bytes.
+    pub fn max_body(&self) -> u64 {
+        self.max_body
+    }
+
+    /// One request and its answer, in what is `left` of the time for all of them. Waiting for a turn costs nothing of it. Whoever
+    /// has to look at each address before it is asked follows redirects by hand.
+    ///
+    /// # Errors
+    /// If there is no answer, or none that can be used.
+    pub async fn hop(&self, want: &Want, url: &Url, validators: &Validators, left: &mut Duration) -> Result<Hop, FetchError> {
         self.guard.check(url)?;
         let permit = self.limits.wait(url.host_str().unwrap_or_default()).await;
         if let Some(pause) = permit.closed_for() {
             return Ok(Hop::End(Box::new(Answer { pause, ..Answer::of(Fetched::NotAsked) })));
         }
         let started = Instant::now();
-        let hop = tokio::time::timeout(*left, self.exchange(url, validators)).await;
+        let hop = tokio::time::timeout(*left, self.exchange(want, url, validators)).await;
         let took = started.elapsed();
         *left = left.saturating_sub(took);
         if let Ok(Ok(Hop::End(answer))) = &hop
@@ -173,12 +190,12 @@ impl Fetcher {
         hop.unwrap_or(Err(FetchError::TooSlow(self.timeout)))
     }
 
-    async fn exchange(&self, url: &Url, validators: &Validators) -> Result<Hop, FetchError> {
+    async fn exchange(&self, want: &Want, url: &Url, validators: &Validators) -> Result<Hop, FetchError> {
         let conditions = conditions(validators);
         let request = self
             .client
             .get(url.clone())
-            .header(header::ACCEPT, ACCEPT)
+            .header(header::ACCEPT, want.accept)
             .header(header::ACCEPT_ENCODING, body::ACCEPT_ENCODING)
             .headers(conditions.clone());
         let response = request.send().await?;
@@ -188,7 +205,7 @@ impl Fetcher {
         let pause = freshness::freshness(response.headers(), Timestamp::now());
         let (status, headers) = (response.status(), response.headers());
         let fetched = match status {
-            StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => Fetched::Page(self.page(url, response).await?),
+            StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => Fetched::Page(page(want, url, response).await?),
             StatusCode::NOT_MODIFIED if !conditions.is_empty() => Fetched::NotModified(given(headers).or(validators)),
             status if redirect::is_followed(status) => {
                 return Ok(Hop::Redirect { to: redirect::target(url, headers)?, permanent: redirect::is_permanent(status) });
@@ -197,26 +214,36 @@ impl Fetcher {
         };
         Ok(Hop::End(Box::new(Answer { pause, ..Answer::of(fetched) })))
     }
-
-    async fn page(&self, url: &Url, response: Response) -> Result<Page, FetchError> {
-        let content_type = field(response.headers(), header::CONTENT_TYPE);
-        let validators = given(response.headers());
-        let links = response.headers().get_all(header::LINK).iter();
-        let links = links.take(MAX_LINKS).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect();
-        let bytes = body::read(response, self.max_body).await?;
-        Ok(Page {
-            url: url.clone(),
-            content_type: content_type.map(|value| String::from_utf8_lossy(&value).into_owned()),
-            validators,
-            links,
-            bytes,
-        })
-    }
 }
 
-enum Hop {
-    Redirect { to: Url, permanent: bool },
+/// How one request ended.
+#[derive(Debug)]
+pub enum Hop {
+    /// With the address of another.
+    Redirect {
+        /// Where to.
+        to: Url,
+        /// Whether for good (301, 308).
+        permanent: bool,
+    },
+    /// With an answer.
     End(Box<Answer>),
+}
+
+async fn page(want: &Want, url: &Url, response: Response) -> Result<Page, FetchError> {
+    let content_type = field(response.headers(), header::CONTENT_TYPE);
+    want.check_type(content_type.as_deref())?;
+    let validators = given(response.headers());
+    let links = response.headers().get_all(header::LINK).iter();
+    let links = links.take(MAX_LINKS).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect();
+    let bytes = body::read(response, want.most, want.beyond).await?;
+    Ok(Page {
+        url: url.clone(),
+        content_type: content_type.map(|value| String::from_utf8_lossy(&value).into_owned()),
+        validators,
+        links,
+        bytes,
+    })
 }
 
 impl Answer {

@@ -8,7 +8,7 @@ use reqwest::{Response, StatusCode};
 use tokio::time::Instant;
 use url::Url;
 
-use super::{FetchError, Fetcher, MAX_REDIRECTS, body, redirect, refusal};
+use super::{Beyond, FetchError, Fetcher, MAX_REDIRECTS, body, redirect, refusal};
 
 /// The largest answer that is read, in bytes: it is for a line in the log.
 const MAX_WORDS: u64 = 1_024;
@@ -77,7 +77,7 @@ impl Fetcher {
 async fn refused(response: Response) -> Unposted {
     let status = response.status();
     let pause = refusal::plea(status, response.headers(), Timestamp::now()).pause;
-    let words = body::read(response, MAX_WORDS).await.unwrap_or_default();
+    let words = body::read(response, MAX_WORDS, Beyond::Fail).await.unwrap_or_default();
     let words: String = String::from_utf8_lossy(&words).split_whitespace().collect::<Vec<_>>().join(" ");
     let why = if words.is_empty() { FetchError::Status(status).to_string() } else { format!("answered {status}: {words}") };
     Unposted { why, pause }

@@ -4,18 +4,21 @@
 //! article up once, finds the few rules that may hold, and asks those; `trace` tells for one rule what holds and what does not.
 
 mod actors;
+mod asked;
 mod canonical;
 mod compile;
 mod language;
 mod matching;
+mod outlook;
 mod query;
 #[cfg(test)]
 mod testing;
 mod trace;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use actors::Target;
+use asked::Asked;
 use matching::{Glossary, Hangs, Reading};
 use query::Query;
 pub use trace::Trace;
@@ -32,6 +35,8 @@ pub struct RuleSet {
     glossary: Glossary,
     hangs: Hangs,
     pool: Pool,
+    /// Made when first asked for.
+    asked: OnceLock<Asked>,
 }
 
 #[derive(Debug)]
@@ -59,7 +64,7 @@ impl RuleSet {
         let (rules, glossary) = compile::rules(config, diagnostics);
         let ringing: Vec<_> = (0..).zip(&rules).filter(|(_, rule)| rule.alert).collect();
         let hangs = Hangs::of(&ringing, &glossary);
-        Self { rules, glossary, hangs, pool: Pool::default() }
+        Self { rules, glossary, hangs, pool: Pool::default(), asked: OnceLock::new() }
     }
 
     /// The rules an article satisfies, by name; a rule on events once for each event. Denials of what a rule asks for are among

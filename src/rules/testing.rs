@@ -9,7 +9,8 @@ use url::Url;
 use super::RuleSet;
 use crate::config::diagnostic::{Diagnostic, Source};
 use crate::config::{
-    Actor, Condition, Config, Diagnostics, Dialect, Expression, Feed, Group, Http, Located, Office, Rule, Schedule, Spot, State,
+    Actor, Condition, Config, Diagnostics, Dialect, Expression, Feed, FullText, Group, Http, Located, Office, Rule, Schedule,
+    Spot, State,
 };
 use crate::model::{Article, ArticleKey, Match, Severity, Updates};
 use crate::text::Analysis;
@@ -94,7 +95,15 @@ impl Setup {
     pub fn feed(&mut self, name: &str, tags: &[&str]) -> &mut Self {
         let tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
         let url = Url::parse("https://feed.example/").unwrap();
-        let feed = Feed { url, every: None, outlet: name.to_owned(), backlog: Duration::ZERO, tags, hints: true };
+        let feed = Feed {
+            url,
+            every: None,
+            outlet: name.to_owned(),
+            backlog: Duration::ZERO,
+            tags,
+            hints: true,
+            full_text: FullText::Never,
+        };
         self.config.feeds.insert(name.to_owned(), feed);
         self
     }

@@ -12,12 +12,12 @@ use wirewatch::pipeline::Pipeline;
 use crate::support::{FeedServer, Hook, Page};
 use crate::world::{World, rss};
 
-fn bundled(path: &str) -> PathBuf {
+pub fn bundled(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 /// What ships, compiled once for all tests.
-static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
+pub static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
     let mut diagnostics = Diagnostics::default();
     let config = config::load(&bundled("config/wirewatch.toml"), &mut diagnostics);
     let pipeline = Pipeline::compile(&config, &mut diagnostics);
@@ -25,7 +25,7 @@ static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
     pipeline
 });
 
-fn article(id: &str, published: &str, title: &str, text: &str) -> Article {
+pub fn article(id: &str, published: &str, title: &str, text: &str) -> Article {
     let published = published.parse().unwrap();
     Article {
         key: ArticleKey(id.to_owned()),

@@ -179,12 +179,16 @@ async fn a_rule_on_events_says_when_nothing_tells_of_one() {
 
 #[tokio::test]
 async fn a_page_is_fetched_and_read() {
-    let page = Html("<html><head><title>Duty on steel</title><style>quota</style></head><body><p>It rises.</p></body></html>");
+    let page = Html(
+        "<html><head><title>Duty on steel</title><style>quota</style></head><body><nav><a href=/>Home</a></nav><div><p>It rises.</p></div>\
+         <footer>Copyright</footer></body></html>",
+    );
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}/story", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, Router::new().route("/story", get(move || async move { page }))).await });
     let explained = explained(&World::new(RULES), &[&address]).await;
     assert_eq!((&explained["title"], &explained["body"]), (&json!("Duty on steel"), &json!("It rises.")));
+    assert!(explained["part"].as_str().unwrap().contains("the article found in the page"), "{explained}");
     assert_eq!(explained["rules"][0]["fired"], true);
     let refused = World::with_config(RULES).run(&["explain", &address]).await;
     assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""), "a private address is asked only where that is allowed");

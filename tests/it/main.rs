@@ -24,6 +24,7 @@ mod manners_long;
 #[path = "../naive/mod.rs"]
 mod naive;
 mod oracle;
+mod pages;
 mod publishers;
 mod readme;
 mod replay;
@@ -36,5 +37,6 @@ mod subscriptions;
 mod support;
 mod tls;
 mod updates;
+mod wants_more;
 mod websub;
 mod world;

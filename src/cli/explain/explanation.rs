@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::frame::Frame;
 use super::hints;
+use super::input::Input;
 use super::placement::{Placement, Stories};
 use super::tree::{self, Branch};
 use crate::config::{Condition, Config, EventCondition, Rule};
@@ -25,6 +26,9 @@ pub(super) struct Explanation {
     pub(super) title: String,
     /// The normalised text below it.
     pub(super) body: String,
+    /// Which part of a web page that is, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) part: Option<&'static str>,
     /// The moment the article is judged by.
     pub(super) judged_at: Timestamp,
     /// Which stories it was compared with, in a sentence.
@@ -115,7 +119,8 @@ struct Asked<'a> {
 }
 
 /// Explains the rule of that name, or without a name every rule.
-pub(super) fn explain(config: &Config, pipeline: &Pipeline, article: &Article, only: Option<&str>) -> Explanation {
+pub(super) fn explain(config: &Config, pipeline: &Pipeline, input: &Input, only: Option<&str>) -> Explanation {
+    let article = &input.article;
     let analysis = Analysis::of(article);
     let mut tellings = pipeline.rules().tellings(article, &analysis, Detail::Weighed);
     tellings.sort_by(|a, b| b.score.total_cmp(&a.score));
@@ -126,6 +131,7 @@ pub(super) fn explain(config: &Config, pipeline: &Pipeline, article: &Article, o
     Explanation {
         title: analysis.title.plain().to_owned(),
         body: analysis.body.plain().to_owned(),
+        part: input.part,
         judged_at: article.when(),
         rules: chosen.map(|(name, rule)| asked.explain(name, rule)).collect(),
         state: asked.stories.note,

@@ -6,17 +6,32 @@ use jiff::Timestamp;
 use crate::cli::article::Written;
 use crate::cli::source::Bytes;
 use crate::model::{Article, ArticleKey};
+use crate::page;
 use crate::text::to_plain;
 
-/// Reads an article: an object as `replay` reads them, a web page with its title, or a text whose first line is the headline.
-pub(super) fn article(place: &str, source: Bytes, now: Timestamp) -> anyhow::Result<Article> {
+/// An article, and of a web page which part of it that is.
+pub(super) struct Input {
+    pub(super) article: Article,
+    pub(super) part: Option<&'static str>,
+}
+
+/// Reads an article: an object as `replay` reads them, a web page with its title, or a text whose first line is the headline. A page is
+/// read as the daemon reads pages.
+pub(super) fn read(place: &str, source: Bytes, now: Timestamp) -> anyhow::Result<Input> {
     if source.bytes.trim_ascii_start().starts_with(b"{") {
         let written: Written = serde_json::from_slice(&source.bytes).with_context(|| place.to_owned())?;
-        return Ok(written.into_article(now));
+        return Ok(Input { article: written.into_article(now), part: None });
     }
-    let (title, text) = headline_and_text(&String::from_utf8_lossy(&source.bytes));
+    let content_type = source.content_type.as_deref();
+    let written = page::characters(&source.bytes, content_type);
+    let (title, text) = headline_and_text(&written);
+    let (text, part) = match page_title(&written).map(|_| page::extract(&source.bytes, content_type)) {
+        Some(Some(found)) => (found, Some("the text is the article found in the page, as the daemon finds it")),
+        Some(None) => (text, Some("no article was found in the page: the text is all of it")),
+        None => (text, None),
+    };
     let url = source.url.map(String::from);
-    Ok(Article {
+    let article = Article {
         key: ArticleKey(url.clone().unwrap_or_else(|| place.to_owned())),
         feed: None,
         outlet: String::new(),
@@ -27,7 +42,8 @@ pub(super) fn article(place: &str, source: Bytes, now: Timestamp) -> anyhow::Res
         language: None,
         published: None,
         first_seen: now,
-    })
+    };
+    Ok(Input { article, part })
 }
 
 fn headline_and_text(written: &str) -> (String, String) {
@@ -77,9 +93,9 @@ mod tests {
     fn an_undated_article_is_judged_now() {
         let now = Timestamp::UNIX_EPOCH;
         let bytes = |text: &str| Bytes { bytes: text.into(), content_type: None, url: None };
-        let dated = article("-", bytes(r#" {"id":"a","published":"2025-06-05T10:00:00Z"}"#), now).unwrap();
-        assert_eq!(dated.when().to_string(), "2025-06-05T10:00:00Z");
-        assert_eq!(article("-", bytes(r#"{"id":"a"}"#), now).unwrap().when(), now);
-        assert_eq!(article("-", bytes("Duties rise"), now).unwrap().when(), now);
+        let dated = read("-", bytes(r#" {"id":"a","published":"2025-06-05T10:00:00Z"}"#), now).unwrap();
+        assert_eq!(dated.article.when().to_string(), "2025-06-05T10:00:00Z");
+        assert_eq!(read("-", bytes(r#"{"id":"a"}"#), now).unwrap().article.when(), now);
+        assert_eq!(read("-", bytes("Duties rise"), now).unwrap().article.when(), now);
     }
 }

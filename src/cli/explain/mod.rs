@@ -27,8 +27,8 @@ pub(super) fn explain(path: &Path, what: &arguments::Explain) -> anyhow::Result<
         return Ok(ExitCode::from(UNUSABLE_CONFIGURATION));
     }
     must_exist(&config, what.rule.as_deref())?;
-    let article = input::article(&what.article, source::read(path, &what.article)?, Timestamp::now())?;
-    let explanation = explanation::explain(&config, &pipeline, &article, what.rule.as_deref());
+    let input = input::read(&what.article, source::read(path, &what.article)?, Timestamp::now())?;
+    let explanation = explanation::explain(&config, &pipeline, &input, what.rule.as_deref());
     let mut out = io::stdout().lock();
     if what.json {
         writeln!(out, "{}", serde_json::to_string(&explanation)?)?;

@@ -16,9 +16,10 @@ const HIGHLIGHT: (&str, &str) = ("\x1b[1;4m", "\x1b[0m");
 
 /// Writes an explanation; `highlight` underlines in title and body what the rules found there.
 pub(super) fn write(out: &mut impl Write, explanation: &Explanation, highlight: bool) -> io::Result<()> {
-    let Explanation { title, body, judged_at, state, rules } = explanation;
+    let Explanation { title, body, part, judged_at, state, rules } = explanation;
     let shown = |text: &str, field| if highlight { highlighted(text, &spans(rules, field)) } else { text.to_owned() };
     writeln!(out, "{}\n\n{}\n\njudged at {judged_at}; {state}", shown(title, Field::Title), shown(body, Field::Body))?;
+    part.iter().try_for_each(|part| writeln!(out, "{part}"))?;
     rules.iter().try_for_each(|rule| write_rule(out, rule))
 }
 
