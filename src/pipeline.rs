@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::alerts::{self, Names, Router};
 use crate::config::{Config, Diagnostics};
-use crate::feed::canonical_link;
+use crate::feed::{canonical_link, names_an_article};
 use crate::model::{Article, Candidate, Decision, Judge, Match, Place, Story, Verdict};
 use crate::rules::RuleSet;
 use crate::stories::{self, Sides, similarity};
@@ -58,7 +58,7 @@ impl Pipeline {
 pub fn candidate(article: Article, analysis: &Analysis, matches: Vec<Match>) -> Candidate {
     Candidate {
         title: analysis.title.plain().to_owned(),
-        link: article.url.as_deref().and_then(canonical_link),
+        link: article.url.as_deref().filter(|url| names_an_article(url)).and_then(canonical_link),
         sketch: similarity::sketch(analysis.title.words().chain(analysis.body.words()).map(|(_, word)| word)),
         matches,
         article,

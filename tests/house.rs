@@ -20,6 +20,7 @@ const PURE_FILES: &[&str] = &[
     "schedule/forecast.rs",
     "schedule/health.rs",
     "daemon/habits.rs",
+    "daemon/newness.rs",
     "delivery/message.rs",
     "delivery/retry.rs",
 ];

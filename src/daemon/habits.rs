@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{FeedState, Habits, Hints, Move, Outcome};
+use crate::model::{FeedState, Gap, Habits, Hints, Move, Outcome};
 use crate::schedule::rhythm;
 
 /// Polls that must find the same permanent redirect before it is believed.
@@ -23,6 +23,8 @@ pub(super) struct Lesson {
     pub(super) body: Option<u64>,
     /// Whether the request was conditional.
     pub(super) conditional: bool,
+    /// Whether something that was known stands in the feed still; `None` where there is nothing to compare.
+    pub(super) reaches_back: Option<bool>,
     /// When each article that was not known says it was published.
     pub(super) published: Vec<Option<Timestamp>>,
 }
@@ -44,10 +46,20 @@ pub(super) fn after(state: &FeedState, outcome: &Outcome, lesson: Lesson, now: T
                 Some(rhythm::learn(known.rhythm, &lesson.published, state.last_success, now))
             };
             let hints = lesson.hints.unwrap_or_default();
-            moved(Habits { rhythm, hints, body: lesson.body, repeats: 0, ..known }, lesson.moved, now)
+            let gap = gap(known.gap, state.last_success, lesson.reaches_back, now);
+            moved(Habits { rhythm, hints, gap, body: lesson.body, read: Some(now), repeats: 0, ..known }, lesson.moved, now)
         }
         Outcome::Failed(_) if state.failures.saturating_add(1) < FAILURES_ABROAD => known,
         Outcome::Failed(_) | Outcome::Retired => Habits { address: None, moving: None, ..known },
+    }
+}
+
+/// What was missed since the feed was read last, and before that, until something that was known stands in it again.
+fn gap(known: Option<Gap>, last: Option<Timestamp>, reaches_back: Option<bool>, now: Timestamp) -> Option<Gap> {
+    match reaches_back {
+        None => known,
+        Some(true) => None,
+        Some(false) => Some(Gap { since: known.map(|gap| gap.since).or(last).unwrap_or(now), until: now }),
     }
 }
 

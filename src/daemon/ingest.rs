@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
@@ -11,15 +10,16 @@ use tracing::{debug, warn};
 use url::Url;
 
 use super::habits;
+use super::newness::{self, Before, News};
 use super::notices;
 use super::patience::Patience;
 use super::poll::{self, Poll};
 use super::setup::Setup;
 use super::tally::Tally;
 use crate::config::Feed;
-use crate::feed::Entry;
+use crate::feed::{Item, first_known};
 use crate::fetch::Fetched;
-use crate::model::{Article, ArticleKey, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outcome, Recorded, Visit};
+use crate::model::{Article, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outcome, Recorded, Seen, Visit};
 use crate::schedule::forecast::{self, Bounds};
 use crate::schedule::interval::{self, Pause, later};
 use crate::schedule::{Clock, wish};
@@ -77,7 +77,7 @@ impl Ingest {
     }
 
     async fn record(&self, due: &DueFeed, feed: &Feed, mut poll: Poll) -> Result<Recorded, StoreError> {
-        let (fresh, candidates) = self.judge(due, feed, &mut poll).await?;
+        let (News { seen, forget, .. }, candidates) = self.judge(due, feed, &mut poll).await?;
         let Poll { at, outcome, lesson, pause, busy, .. } = poll;
         let answered = !matches!(outcome, Outcome::Failed(_));
         let habits = habits::after(&due.state, &outcome, lesson, at);
@@ -88,23 +88,41 @@ impl Ingest {
         let next_due = interval::due(pause, not_before, at, fastrand::f64());
         let (feed, interval) = (due.name.clone(), pause.length);
         let habits = Some(habits).filter(|habits| *habits != due.state.habits);
-        let visit = Visit { feed, at, outcome, next_due, not_before, busy, habits, interval, fresh, candidates };
+        let visit = Visit { feed, at, outcome, next_due, not_before, busy, habits, interval, seen, forget, candidates };
         let judge: Arc<dyn Judge> = self.setup.pipeline.clone();
         self.store.record(visit, judge).await
     }
 
     /// What is new in a poll, and what of it may ring. Nothing is taken as seen that could not be judged: the poll has failed then.
-    async fn judge(&self, due: &DueFeed, feed: &Feed, poll: &mut Poll) -> Result<(Vec<ArticleKey>, Vec<Candidate>), StoreError> {
-        let fresh = self.unseen(&due.name, std::mem::take(&mut poll.entries)).await?;
-        let keys = fresh.iter().map(|entry| entry.key.clone()).collect();
-        poll.lesson.published = fresh.iter().map(|entry| entry.published.or(entry.updated)).collect();
-        Ok(match self.examine(may_ring(fresh, due, feed, poll.at)).await {
-            Ok(candidates) => (keys, candidates),
+    async fn judge(&self, due: &DueFeed, feed: &Feed, poll: &mut Poll) -> Result<(News, Vec<Candidate>), StoreError> {
+        let mut document = std::mem::take(&mut poll.document);
+        let mut known = self.acquainted(&due.name, &document.items).await?;
+        if due.state.answered && !known.is_empty() && !document.items.is_empty() {
+            let mut reaches_back = first_known(&document.items, &known).is_some();
+            if !reaches_back {
+                // of a feed that only ever shows its latest entry nobody can say whether there was another one
+                let is_single = document.items.len() == 1;
+                reaches_back = self.reach_back((due, feed), &mut document, &mut known, poll.at).await? || is_single;
+            }
+            poll.lesson.reaches_back = Some(reaches_back);
+        }
+        let mut news = newness::news(Before::of(due, feed), document.items, &known, poll.at);
+        poll.lesson.published = std::mem::take(&mut news.published);
+        Ok(match self.examine(std::mem::take(&mut news.articles)).await {
+            Ok(candidates) => (news, candidates),
             Err(fault) => {
-                (poll.outcome, poll.entries, poll.lesson) = poll::failed(&fault);
-                (Vec::new(), Vec::new())
+                (poll.outcome, poll.document, poll.lesson) = poll::failed(&fault);
+                (News::default(), Vec::new())
             }
         })
+    }
+
+    /// What is remembered of the entries of a document.
+    pub(super) async fn acquainted(&self, name: &str, items: &[Item]) -> Result<Vec<Seen>, StoreError> {
+        if items.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.store.acquainted(name, items.iter().map(Item::ask).collect()).await
     }
 
     /// The pause to the next poll.
@@ -113,19 +131,15 @@ impl Ingest {
         let bounds = Bounds { min: schedule.min, max: schedule.max };
         let length = match feed.every {
             Some(every) => every,
-            None => forecast::pause(habits.rhythm.as_ref(), bounds, self.patience.now(self, at).await, at),
+            None => {
+                let pause = forecast::pause(habits.rhythm.as_ref(), bounds, self.patience.now(self, at).await, at);
+                // whoever has outrun us is asked twice as soon
+                let outran = state.interval.filter(|_| habits.gap.is_some_and(|gap| gap.until == at));
+                outran.map_or(pause, |last| pause.min(last / 2).max(bounds.min))
+            }
         };
         let failures = if answered { 0 } else { state.failures.saturating_add(1) };
         Pause { length, fixed: feed.every.is_some(), first: state.interval.is_none(), failures }
-    }
-
-    async fn unseen(&self, name: &str, entries: Vec<Entry>) -> Result<Vec<Entry>, StoreError> {
-        if entries.is_empty() {
-            return Ok(entries);
-        }
-        let keys = entries.iter().map(|entry| entry.key.clone()).collect();
-        let unseen = self.store.unseen(name, keys).await?;
-        Ok(entries.into_iter().filter(|entry| unseen.contains(&entry.key)).collect())
     }
 
     async fn examine(&self, articles: Vec<Article>) -> Result<Vec<Candidate>, String> {
@@ -150,19 +164,4 @@ impl Ingest {
 fn address<'a>(feed: &'a Feed, habits: &Habits) -> Cow<'a, Url> {
     let learnt = habits.address.as_deref().and_then(|address| address.parse().ok());
     learnt.map_or(Cow::Borrowed(&feed.url), Cow::Owned)
-}
-
-/// The new articles that may ring, the oldest first: feeds tell the newest first, and a story grows from its first telling. At a
-/// feed's first answer only what says that it is recent may.
-fn may_ring(fresh: Vec<Entry>, due: &DueFeed, feed: &Feed, at: Timestamp) -> Vec<Article> {
-    let articles = fresh.into_iter().map(|entry| entry.into_article(Some(&due.name), &feed.outlet, at));
-    let mut may_ring: Vec<Article> =
-        articles.filter(|article| due.state.answered || is_fresh(article, feed.backlog, at)).collect();
-    may_ring.sort_by_key(Article::when);
-    may_ring
-}
-
-fn is_fresh(article: &Article, backlog: Duration, now: Timestamp) -> bool {
-    let age = |published: Timestamp| Duration::try_from(now.duration_since(published)).unwrap_or_default();
-    article.published.is_some_and(|published| age(published) <= backlog)
 }

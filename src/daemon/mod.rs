@@ -1,7 +1,9 @@
 //! Starts, wires, waits, stops. Everything that runs for long runs from here.
 
+mod archive;
 mod habits;
 mod ingest;
+mod newness;
 mod notices;
 mod patience;
 mod poll;

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use url::Url;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::habits::Lesson;
-use crate::feed::{self, Entry};
+use crate::feed::{self, Feed, Item};
 use crate::fetch::{Answer, Fetched, Page};
 use crate::model::{BusyHost, FeedState, Outcome};
 use crate::schedule::interval::later;
@@ -16,12 +17,29 @@ pub(super) struct Poll {
     /// When the answer was there.
     pub(super) at: Timestamp,
     pub(super) outcome: Outcome,
-    pub(super) entries: Vec<Entry>,
+    pub(super) document: Document,
     pub(super) lesson: Lesson,
     /// For how long the server wants to be left alone.
     pub(super) pause: Duration,
     /// The host that wants it as a whole.
     pub(super) busy: Option<BusyHost>,
+}
+
+/// What a document holds.
+#[derive(Debug, Default)]
+pub(super) struct Document {
+    /// Its sound entries, ready to be recognised.
+    pub(super) items: Vec<Item>,
+    /// Where the entries before those are, if it says so.
+    pub(super) older: Option<Url>,
+}
+
+impl Document {
+    /// What is in a feed that was read at a moment.
+    pub(super) fn of(feed: Feed, at: Timestamp) -> Self {
+        let older = feed.older.as_deref().and_then(|older| older.parse().ok());
+        Self { older, items: feed.sound_entries().into_iter().map(|entry| Item::of(entry, at)).collect() }
+    }
 }
 
 impl Poll {
@@ -30,8 +48,8 @@ impl Poll {
         let Answer { fetched, pause, busy_host, moved } = answer;
         let conditional = !state.validators.is_empty();
         let busy = busy_host.map(|host| BusyHost { host, until: later(at, pause) });
-        let (outcome, entries, lesson) = match fetched {
-            Fetched::Page(page) => read(page, state).await,
+        let (outcome, document, lesson) = match fetched {
+            Fetched::Page(page) => read(page, state, at).await,
             Fetched::NotModified(validators) => nothing(Outcome::Unchanged(validators)),
             Fetched::Gone if state.habits.address.is_some() => failed("it is gone from where it had moved to"),
             Fetched::Gone => nothing(Outcome::Retired),
@@ -39,14 +57,14 @@ impl Poll {
             Fetched::NotAsked => failed("its host wants to be left alone"),
         };
         let lesson = Lesson { moved: moved.map(String::from), conditional, ..lesson };
-        Self { at, outcome, entries, lesson, pause, busy }
+        Self { at, outcome, document, lesson, pause, busy }
     }
 }
 
-type Reading = (Outcome, Vec<Entry>, Lesson);
+type Reading = (Outcome, Document, Lesson);
 
 fn nothing(outcome: Outcome) -> Reading {
-    (outcome, Vec::new(), Lesson::default())
+    (outcome, Document::default(), Lesson::default())
 }
 
 pub(super) fn failed(why: &str) -> Reading {
@@ -54,25 +72,34 @@ pub(super) fn failed(why: &str) -> Reading {
 }
 
 /// Reads a page unless it is the very one that was read last, and off the runtime: a large feed must not hold up the others.
-async fn read(page: Page, state: &FeedState) -> Reading {
+async fn read(page: Page, state: &FeedState, at: Timestamp) -> Reading {
     let body = Some(hash(&page));
     let Page { bytes, content_type, url, validators } = page;
     if body == state.habits.body {
-        return (Outcome::Answered(validators), Vec::new(), Lesson { body, ..Lesson::default() });
+        return (Outcome::Answered(validators), Document::default(), Lesson { body, ..Lesson::default() });
     }
     let known = state.validators.clone();
-    let parse = move || (feed::parse(&bytes, content_type.as_deref(), Some(&url)), feed::hints(&bytes));
+    let parse = move || {
+        let feed = feed::parse(&bytes, content_type.as_deref(), Some(&url));
+        (feed.map(|feed| (feed.is_whole, Document::of(feed, at))), feed::hints(&bytes))
+    };
     match tokio::task::spawn_blocking(parse).await {
-        Ok((Ok(feed), hints)) if !feed.is_whole => {
+        Ok((Ok((is_whole, document)), hints)) => {
+            let hints = Some(hints);
             // what was cut must come again whole, so it is not known by its validators, nor by its bytes
-            (Outcome::Answered(known), feed.sound_entries(), Lesson { hints: Some(hints), ..Lesson::default() })
-        }
-        Ok((Ok(feed), hints)) => {
-            (Outcome::Answered(validators), feed.sound_entries(), Lesson { body, hints: Some(hints), ..Lesson::default() })
+            let (validators, body) = if is_whole { (validators, body) } else { (known, None) };
+            (Outcome::Answered(validators), document, Lesson { body, hints, ..Lesson::default() })
         }
         Ok((Err(why), _)) => failed(&why.to_string()),
         Err(_) => failed("a fault of wirewatch's own while reading the feed"),
     }
+}
+
+/// What is in a page that is a feed, whole or not.
+pub(super) async fn document(page: Page, at: Timestamp) -> Option<Document> {
+    let parse =
+        move || feed::parse(&page.bytes, page.content_type.as_deref(), Some(&page.url)).ok().map(|feed| Document::of(feed, at));
+    tokio::task::spawn_blocking(parse).await.ok()?
 }
 
 /// What makes two pages the same: their bytes, and what they are to be taken for.

@@ -80,6 +80,7 @@ fn feed(draft: Draft, format: Format, warnings: Vec<String>) -> Feed {
         categories: draft.categories,
         language: draft.language.take(),
         ttl: draft.ttl_minutes.take().map(|minutes| Duration::from_secs(minutes.saturating_mul(60))),
+        older: draft.older.take(),
         entries: Vec::new(),
         warnings,
         is_whole: true,
@@ -135,7 +136,7 @@ pub(super) fn whole_text(summary: Option<String>, content: Option<String>) -> St
 }
 
 /// The letters and digits of a text, without tags and entities, by which two tellings of it are compared.
-fn letters(text: &str) -> String {
+pub(super) fn letters(text: &str) -> String {
     let mut letters = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(['<', '&']) {

@@ -23,6 +23,21 @@ pub struct Habits {
     pub body: Option<u64>,
     /// How often in a row that very body came again although the request was conditional.
     pub repeats: u32,
+    /// When a document of it was last read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read: Option<Timestamp>,
+    /// Entries that have come and gone unseen, until its documents overlap again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gap: Option<Gap>,
+}
+
+/// A time of which a feed's document said nothing any more when it was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// When the feed had last been read before anything was missed.
+    pub since: Timestamp,
+    /// When it was read and nothing was known any more, at last.
+    pub until: Timestamp,
 }
 
 /// A permanent redirect that has been seen, but not for long enough to be believed.

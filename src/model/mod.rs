@@ -8,6 +8,7 @@ mod change;
 mod delivery;
 mod habits;
 mod matching;
+mod seen;
 mod story;
 mod visit;
 
@@ -15,8 +16,9 @@ pub use alert::{Alert, AlertKind, Severity, Telling, Updates};
 pub use article::{Article, ArticleKey};
 pub use change::{Change, Known, News};
 pub use delivery::{Delivery, Settlement};
-pub use habits::{Habits, Hints, Move, Rhythm};
+pub use habits::{Gap, Habits, Hints, Move, Rhythm};
 pub use matching::{Event, Evidence, Field, Match, Precision, Role, Status, Value};
+pub use seen::{Ask, Seen, Sighting, Traits};
 pub use story::{Joined, Place, Sketch, Story, StoryId};
 pub use visit::{
     BusyHost, Candidate, Decision, DueFeed, FeedReport, FeedState, Judge, Outcome, Recorded, Validators, Verdict, Visit,

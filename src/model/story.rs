@@ -38,6 +38,8 @@ pub struct Story {
     pub opened: Timestamp,
     /// The canonical links of its articles.
     pub links: Vec<String>,
+    /// Whether the article at hand, as it was worded before, is one of its articles.
+    pub holds: bool,
     /// The sketch of its first article; later ones do not move it, or stories would drift.
     pub sketch: Sketch,
     /// The event it is about as its first article tells it, where its rule asks for one.

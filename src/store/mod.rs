@@ -6,14 +6,13 @@
 mod sqlite;
 mod time;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{ArticleKey, Delivery, DueFeed, Judge, Recorded, Rhythm, Settlement, Visit};
+use crate::model::{Ask, Delivery, DueFeed, Judge, Recorded, Rhythm, Seen, Settlement, Visit};
 
 pub use sqlite::SqliteStore;
 
@@ -83,8 +82,8 @@ pub trait Store: Outbox {
     /// When the next feed that nobody has claimed is due.
     async fn next_feed_due(&self) -> Result<Option<Timestamp>, StoreError>;
 
-    /// Which of these articles of a feed have not been seen.
-    async fn unseen(&self, feed: &str, keys: Vec<ArticleKey>) -> Result<HashSet<ArticleKey>, StoreError>;
+    /// What is remembered of a feed under these keys and links; where that is nothing at all, everything, up to a bound.
+    async fn acquainted(&self, feed: &str, asks: Vec<Ask>) -> Result<Vec<Seen>, StoreError>;
 
     /// Records a visit in one transaction: the feed's next due time, and that of all of its host if that is busy, its articles as seen, and for each article that matched,
     /// the story, alert and outbox rows that the judge decides on.

@@ -18,6 +18,8 @@ mod feeds;
 mod fetch;
 mod fetch_hostile;
 mod headlines;
+mod identity;
+mod identity_feeds;
 mod manners;
 mod manners_long;
 #[path = "../naive/mod.rs"]
@@ -26,6 +28,7 @@ mod oracle;
 mod publishers;
 mod readme;
 mod replay;
+mod roll_off;
 mod rule_language;
 mod rule_tests;
 mod schedule;

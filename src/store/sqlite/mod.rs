@@ -2,11 +2,11 @@
 
 mod feeds;
 mod outbox;
+mod seen;
 mod visits;
 mod writer;
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -19,11 +19,15 @@ use rusqlite_migration::{M, Migrations};
 
 use self::writer::Writer;
 use super::{Outbox, Store, StoreError};
-use crate::model::{ArticleKey, Candidate, Delivery, DueFeed, FeedReport, Judge, Recorded, Rhythm, Settlement, Story, Visit};
+use crate::model::{Ask, Candidate, Delivery, DueFeed, FeedReport, Judge, Recorded, Rhythm, Seen, Settlement, Story, Visit};
 
 /// The schema's history; each step is applied once and never edited.
-const SCHEMA: &[M<'_>] =
-    &[M::up(include_str!("schema-1.sql")), M::up(include_str!("schema-2.sql")), M::up(include_str!("schema-3.sql"))];
+const SCHEMA: &[M<'_>] = &[
+    M::up(include_str!("schema-1.sql")),
+    M::up(include_str!("schema-2.sql")),
+    M::up(include_str!("schema-3.sql")),
+    M::up(include_str!("schema-4.sql")),
+];
 
 /// Prepared statements kept: more than there are statements.
 const STATEMENT_CACHE: usize = 64;
@@ -149,9 +153,9 @@ impl Store for SqliteStore {
         self.writer.call(feeds::next_due).await
     }
 
-    async fn unseen(&self, feed: &str, keys: Vec<ArticleKey>) -> Result<HashSet<ArticleKey>, StoreError> {
+    async fn acquainted(&self, feed: &str, asks: Vec<Ask>) -> Result<Vec<Seen>, StoreError> {
         let feed = feed.to_owned();
-        self.writer.call(move |connection| visits::unseen(connection, &feed, keys)).await
+        self.writer.call(move |connection| seen::acquainted(connection, &feed, &asks)).await
     }
 
     async fn record(&self, visit: Visit, judge: Arc<dyn Judge>) -> Result<Recorded, StoreError> {

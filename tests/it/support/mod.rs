@@ -5,6 +5,7 @@ mod feed_server;
 mod hook;
 mod mailbox;
 mod record;
+pub mod scene;
 
 use std::net::SocketAddr;
 
