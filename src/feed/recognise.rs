@@ -85,7 +85,7 @@ impl Item {
         let elsewhere = self.traits.link.zip(known.link).map(|(own, known)| own != known);
         match elsewhere {
             Some(true) => !self.is_alike(known) || self.is_later_than(seen),
-            Some(false) => !self.is_alike(known) && self.is_later_than(seen),
+            Some(false) => false,
             None => !self.is_alike(known) && (self.is_later_than(seen) || self.entry.published.is_none()),
         }
     }

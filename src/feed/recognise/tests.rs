@@ -56,7 +56,7 @@ fn a_name_is_believed_unless_all_else_speaks_against_it() {
         (entry("1", "https://news.example/2", TITLE, "a", 0), "known"),
         (entry("1", LINK, "Ministry puts cooper under embargo", "a", 0), "edited"),
         (entry("1", LINK, OTHER, "b", 0), "edited"),
-        (entry("1", LINK, OTHER, "b", 5), "new"),
+        (entry("1", LINK, OTHER, "b", 5), "edited"),
         (entry("1", LINK, TITLE, "b", 5), "edited"),
         (entry("1", LINK, OTHER, "b", 500), "edited"),
         (entry("1", "https://news.example/2", OTHER, "b", 0), "new"),
