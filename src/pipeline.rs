@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::alerts::{self, Names, Router};
+use crate::alerts::{self, HealthRules, Names, Router, Vitals};
 use crate::config::{Config, Diagnostics};
 use crate::feed::{canonical_link, names_an_article};
-use crate::model::{Article, Candidate, Decision, Judge, Match, Place, Story, Verdict};
+use crate::model::{Article, Candidate, Decision, Episode, Judge, Match, Place, Story, Verdict};
 use crate::rules::RuleSet;
 use crate::stories::{self, Sides, similarity};
 use crate::text::Analysis;
@@ -17,6 +17,7 @@ pub struct Pipeline {
     router: Router,
     sides: Sides,
     names: Names,
+    health: HealthRules,
 }
 
 impl Pipeline {
@@ -27,6 +28,7 @@ impl Pipeline {
             router: Router::compile(config, diagnostics),
             sides: Sides::of(config),
             names: Names::of(config),
+            health: HealthRules::of(config),
         }
     }
 
@@ -41,6 +43,11 @@ impl Pipeline {
         let alert = alerts::write(candidate, matched, &place, &self.names);
         let receivers = self.router.told(matched, &place);
         Some(Verdict { place, alert, receivers })
+    }
+
+    /// What is to be told of a feed after a visit, and what goes on that was told before.
+    pub fn check_up(&self, vitals: Vitals<'_>) -> (Vec<Verdict>, Vec<Episode>) {
+        self.health.check_up(vitals, &self.router)
     }
 
     /// Reads an article under every rule; nothing is returned for one that satisfies none.

@@ -1,8 +1,10 @@
 //! What is worth telling, and whom to tell.
 
+mod health;
 mod names;
 mod route;
 
+pub use health::{HealthRules, Vitals};
 pub use names::Names;
 pub use route::Router;
 
@@ -40,6 +42,7 @@ pub fn write(candidate: &Candidate, matched: &Match, place: &Place, names: &Name
         changes,
         event: matched.event.clone(),
         why: matched.evidence.clone(),
+        health: None,
     }
 }
 

@@ -31,7 +31,8 @@ pub(super) struct Lesson {
 
 /// A feed's ways after a poll.
 pub(super) fn after(state: &FeedState, outcome: &Outcome, lesson: Lesson, now: Timestamp) -> Habits {
-    let known = state.habits.clone();
+    let failing_since = matches!(outcome, Outcome::Failed(_)).then(|| state.habits.failing_since.unwrap_or(now));
+    let known = Habits { failing_since, ..state.habits.clone() };
     match outcome {
         Outcome::Unchanged(_) => moved(Habits { repeats: 0, ..known }, lesson.moved, now),
         Outcome::Answered(_) if lesson.body.is_some() && lesson.body == known.body => {
@@ -134,7 +135,38 @@ mod tests {
     fn a_failure_teaches_nothing_else() {
         let state = FeedState { habits: Habits { body: Some(1), repeats: 2, ..Habits::default() }, ..FeedState::default() };
         let lesson = Lesson { moved: Some(NEW.into()), body: Some(2), conditional: true, ..Lesson::default() };
-        assert_eq!(after(&state, &Outcome::Failed("answered 500".into()), lesson, hour(0)), state.habits);
+        let failed = after(&state, &Outcome::Failed("answered 500".into()), lesson, hour(0));
+        assert_eq!(failed, Habits { failing_since: Some(hour(0)), ..state.habits });
+    }
+
+    #[test]
+    fn failures_in_a_row_are_counted_from_the_first() {
+        let mut state = FeedState::default();
+        for (number, ending, since) in [
+            (0, Outcome::Failed("answered 500".into()), Some(hour(0))),
+            (1, Outcome::Failed("answered 404".into()), Some(hour(0))),
+            (2, Outcome::Unchanged(Validators::default()), None),
+            (3, Outcome::Failed("answered 500".into()), Some(hour(3))),
+        ] {
+            state.habits = after(&state, &ending, Lesson::default(), hour(number));
+            assert_eq!(state.habits.failing_since, since);
+        }
+    }
+
+    #[test]
+    fn a_gap_lasts_until_a_document_holds_something_known() {
+        let mut state = FeedState { last_success: Some(hour(0)), ..FeedState::default() };
+        for (number, reaches_back, gap) in [
+            (1_i64, Some(true), None),
+            (2, Some(false), Some(Gap { since: hour(0), until: hour(2) })),
+            (3, None, Some(Gap { since: hour(0), until: hour(2) })),
+            (4, Some(false), Some(Gap { since: hour(0), until: hour(4) })),
+            (5, Some(true), None),
+        ] {
+            let lesson = Lesson { reaches_back, body: Some(number.unsigned_abs()), ..Lesson::default() };
+            state.habits = after(&state, &Outcome::Answered(Validators::default()), lesson, hour(number));
+            assert_eq!(state.habits.gap, gap, "{number}");
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ use super::patience::Patience;
 use super::poll::{self, Poll};
 use super::setup::Setup;
 use super::tally::Tally;
+use crate::alerts::Vitals;
 use crate::config::Feed;
 use crate::feed::{Item, first_known};
 use crate::fetch::Fetched;
@@ -80,7 +81,9 @@ impl Ingest {
         let (News { seen, forget, .. }, candidates) = self.judge(due, feed, &mut poll).await?;
         let Poll { at, outcome, lesson, pause, busy, .. } = poll;
         let answered = !matches!(outcome, Outcome::Failed(_));
-        let habits = habits::after(&due.state, &outcome, lesson, at);
+        let mut habits = habits::after(&due.state, &outcome, lesson, at);
+        let (health, episodes) = self.setup.pipeline.check_up(vitals(due, feed, &outcome, &habits, at));
+        habits.episodes = episodes;
         notices::habits(&due.name, &due.state, &habits, at);
         let hints = if feed.hints { habits.hints } else { Hints::default() };
         let not_before = wish::not_before(pause, &hints, answered, at);
@@ -88,7 +91,7 @@ impl Ingest {
         let next_due = interval::due(pause, not_before, at, fastrand::f64());
         let (feed, interval) = (due.name.clone(), pause.length);
         let habits = Some(habits).filter(|habits| *habits != due.state.habits);
-        let visit = Visit { feed, at, outcome, next_due, not_before, busy, habits, interval, seen, forget, candidates };
+        let visit = Visit { feed, at, outcome, next_due, not_before, busy, habits, interval, seen, forget, candidates, health };
         let judge: Arc<dyn Judge> = self.setup.pipeline.clone();
         self.store.record(visit, judge).await
     }
@@ -158,6 +161,16 @@ impl Ingest {
             self.alerts_written.notify_one();
         }
     }
+}
+
+/// How a feed stands after a visit.
+fn vitals<'a>(due: &'a DueFeed, feed: &'a Feed, outcome: &'a Outcome, habits: &'a Habits, at: Timestamp) -> Vitals<'a> {
+    let (failures, last_success) = match outcome {
+        Outcome::Failed(_) => (due.state.failures.saturating_add(1), due.state.last_success),
+        Outcome::Retired => (due.state.failures, due.state.last_success),
+        Outcome::Unchanged(_) | Outcome::Answered(_) => (0, Some(at)),
+    };
+    Vitals { name: &due.name, feed, outcome, failures, last_success, habits, at }
 }
 
 /// Where to ask: where the feed has moved for good, or else where the configuration says.

@@ -73,6 +73,8 @@ pub enum Joined {
     SameArticle,
     /// It reports the event the story is about.
     SameEvent,
+    /// It tells of the same spell of a feed's ill health.
+    SameEpisode,
     /// It has the canonical link of an article of the story.
     SameLink,
     /// Its text is nearly the story's first text.
@@ -87,6 +89,7 @@ impl fmt::Display for Joined {
         match self {
             Self::SameArticle => f.write_str("the same article"),
             Self::SameEvent => f.write_str("the same event"),
+            Self::SameEpisode => f.write_str("the same episode"),
             Self::SameLink => f.write_str("the same link"),
             Self::NearCopy { resemblance } => write!(f, "{:.0} % the same text", resemblance * 100.0),
         }

@@ -130,6 +130,8 @@ pub struct Visit {
     pub forget: Option<Timestamp>,
     /// Those articles that are new or edited, and may ring.
     pub candidates: Vec<Candidate>,
+    /// What is to be told of the feed itself.
+    pub health: Vec<Verdict>,
 }
 
 /// A host that wants to be left alone.
@@ -141,7 +143,7 @@ pub struct BusyHost {
     pub until: Timestamp,
 }
 
-/// What is to be done about one rule that an article satisfies.
+/// What is to be done about one rule that an article satisfies, or a feed by its health.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
     /// The story it belongs to.

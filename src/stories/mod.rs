@@ -74,7 +74,7 @@ fn by_strength(matched: &Match, a: (&Story, Joined), b: (&Story, Joined)) -> Ord
 fn strength(joined: Joined) -> f64 {
     match joined {
         Joined::SameArticle => 3.0,
-        Joined::SameEvent | Joined::SameLink => 2.0,
+        Joined::SameEvent | Joined::SameLink | Joined::SameEpisode => 2.0,
         Joined::NearCopy { resemblance } => resemblance,
     }
 }

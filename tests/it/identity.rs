@@ -150,8 +150,8 @@ async fn an_item_that_leaves_and_comes_back_rings_no_second_time() {
     let told = Item { date: String::new(), ..Item::new(1, "An embargo is announced", scene.time.now()) };
     scene.bring("wire", std::slice::from_ref(&told)).await;
     let mut number = 2;
-    for others in [1, 100, 10_000] {
-        for _ in 0..(others + 999) / 1_000 {
+    for others in [1_usize, 100, 10_000] {
+        for _ in 0..others.div_ceil(1_000) {
             let batch: Vec<Item> =
                 (number..number + others.min(1_000)).map(|n| Item::new(n, "Nothing", scene.time.now())).collect();
             number += batch.len();

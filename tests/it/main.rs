@@ -18,6 +18,7 @@ mod feeds;
 mod fetch;
 mod fetch_hostile;
 mod headlines;
+mod health;
 mod identity;
 mod identity_feeds;
 mod manners;

@@ -17,15 +17,23 @@ const SLACK: Duration = Duration::from_secs(60);
 /// Writes only what differs from what is known: a configuration seldom changes much.
 pub(super) fn adopt(connection: &Connection, feeds: &[(String, String)], now: Timestamp) -> Result<(), StoreError> {
     let known = drop_others(connection, feeds)?;
-    let mut forget = connection.prepare_cached("DELETE FROM feed WHERE name = ?1 AND url <> ?2")?;
+    // what was told of its health goes on, so that whoever corrects an address hears that it was right
+    let mut forget = connection.prepare_cached(
+        "UPDATE feed SET url = ?2, host = '', retired = 0, not_before = 0, leased_until = 0, interval_ms = NULL, etag = NULL,
+             due_at = MAX(?4, COALESCE((SELECT not_before FROM busy_host WHERE name = ?3), 0)),
+             last_modified = NULL, answered = 0, failures = 0, last_checked = NULL, last_success = NULL, last_error = NULL,
+             habits = IIF(json_type(habits, '$.episodes') IS NULL, NULL, json_object('episodes', json_extract(habits, '$.episodes')))
+         WHERE name = ?1 AND url <> ?2",
+    )?;
     let mut adopt = connection.prepare_cached(
         "INSERT INTO feed (name, url, host, active, due_at)
              VALUES (?1, ?2, ?3, 1, MAX(?4, COALESCE((SELECT not_before FROM busy_host WHERE name = ?3), 0)))
          ON CONFLICT (name) DO UPDATE SET active = 1, host = IIF(host = '', excluded.host, host)",
     )?;
     for (name, url) in feeds.iter().filter(|feed| !known.contains(feed)) {
-        forget.execute(params![name, url])?;
-        adopt.execute(params![name, url, host(url), millis(now)])?;
+        let host = host(url);
+        forget.execute(params![name, url, host, millis(now)])?;
+        adopt.execute(params![name, url, host, millis(now)])?;
     }
     connection.execute("DELETE FROM busy_host WHERE not_before <= ?1", [millis(now)])?;
     undo_the_future(connection, now)
@@ -132,7 +140,7 @@ pub(super) fn claim_due(
 pub(super) fn reports(connection: &Connection) -> Result<Vec<FeedReport>, StoreError> {
     let mut all = connection.prepare(
         "SELECT name, etag, last_modified, interval_ms, failures, answered, last_success, habits, retired, last_checked, last_error,
-             due_at, (SELECT COUNT(*) FROM seen WHERE feed = name), url FROM feed WHERE active ORDER BY name",
+             due_at, forgotten + (SELECT COUNT(*) FROM seen WHERE feed = name), url FROM feed WHERE active ORDER BY name",
     )?;
     Ok(all.query_map([], report)?.collect::<Result<_, _>>()?)
 }

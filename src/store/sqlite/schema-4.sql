@@ -9,6 +9,9 @@ CREATE INDEX seen_by_link ON seen (feed, link) WHERE link IS NOT NULL;
 ALTER TABLE seen ADD COLUMN last_at INTEGER NOT NULL DEFAULT 0;
 UPDATE seen SET last_at = unixepoch() * 1000;
 
+-- Articles that were seen and are remembered no more.
+ALTER TABLE feed ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0;
+
 -- Keys are unique within one feed only, so that the feed is part of what names a telling.
 CREATE TABLE telling_of_feed (
     story     TEXT NOT NULL REFERENCES story,

@@ -71,7 +71,11 @@ pub(super) fn remember(connection: &Connection, visit: &Visit) -> Result<usize, 
     }
     if let Some(before) = visit.forget {
         let mut forget = connection.prepare_cached("DELETE FROM seen WHERE feed = ?1 AND last_at < ?2")?;
-        forget.execute(params![visit.feed, millis(before)])?;
+        let forgotten = forget.execute(params![visit.feed, millis(before)])?;
+        if forgotten > 0 {
+            let mut count = connection.prepare_cached("UPDATE feed SET forgotten = forgotten + ?2 WHERE name = ?1")?;
+            count.execute(params![visit.feed, forgotten as i64])?;
+        }
     }
     Ok(visit.seen.iter().filter(|sighting| sighting.is_new).count())
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use serde::Serialize;
 
@@ -12,7 +11,11 @@ use crate::store::time::{from_millis, millis, millis_of};
 
 /// Whether recording it takes but one statement.
 pub(super) fn is_one_step(visit: &Visit) -> bool {
-    visit.seen.is_empty() && visit.candidates.is_empty() && visit.forget.is_none() && visit.busy.is_none()
+    visit.seen.is_empty()
+        && visit.candidates.is_empty()
+        && visit.forget.is_none()
+        && visit.busy.is_none()
+        && visit.health.is_empty()
 }
 
 pub(super) fn record(connection: &Connection, visit: &Visit, judge: &dyn Judge) -> Result<Recorded, StoreError> {
@@ -21,8 +24,11 @@ pub(super) fn record(connection: &Connection, visit: &Visit, judge: &dyn Judge) 
     for candidate in &visit.candidates {
         let recent = recent_stories(connection, candidate, judge.story_window())?;
         for verdict in judge.decide(candidate, &recent) {
-            recorded += carry_out(connection, candidate, &verdict, visit.at)?;
+            recorded += carry_out(connection, visit, candidate.link.as_deref(), &verdict)?;
         }
+    }
+    for verdict in &visit.health {
+        recorded += carry_out(connection, visit, None, verdict)?;
     }
     Ok(recorded)
 }
@@ -107,7 +113,7 @@ fn add_links(connection: &Connection, link: &str, stories: &mut [Story]) -> Resu
     Ok(())
 }
 
-fn carry_out(connection: &Connection, candidate: &Candidate, verdict: &Verdict, now: Timestamp) -> Result<Recorded, StoreError> {
+fn carry_out(connection: &Connection, visit: &Visit, link: Option<&str>, verdict: &Verdict) -> Result<Recorded, StoreError> {
     let mut recorded = Recorded::default();
     let (story, because) = match &verdict.place {
         Place::Opens(story) => {
@@ -130,15 +136,15 @@ fn carry_out(connection: &Connection, candidate: &Candidate, verdict: &Verdict, 
         .execute(params![
             story.0,
             verdict.alert.telling.article,
-            candidate.link,
+            link,
             because,
-            millis(now),
+            millis(visit.at),
             document,
             changes,
-            candidate.article.feed.as_deref().unwrap_or_default()
+            visit.feed
         ])?;
     for receiver in &verdict.receivers {
-        recorded.deliveries += outbox::put(connection, &verdict.alert.id, receiver, &document, now)?;
+        recorded.deliveries += outbox::put(connection, &verdict.alert.id, receiver, &document, visit.at)?;
     }
     Ok(recorded)
 }

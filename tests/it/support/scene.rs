@@ -83,6 +83,11 @@ impl Scene {
         self.pages.lock().unwrap().insert(format!("/{feed}"), document);
     }
 
+    /// Takes a feed away: its server finds nothing there.
+    pub fn remove(&self, feed: &str) {
+        self.pages.lock().unwrap().remove(&format!("/{feed}"));
+    }
+
     /// Lets every feed be asked once more, an hour later.
     pub async fn poll(&self) {
         self.desk.visit().await;
