@@ -7,15 +7,15 @@ use sha2::{Digest, Sha256};
 use super::Router;
 use crate::config::{self, Condition, Config, Feed, HealthCondition};
 use crate::model::{
-    Ailment, Alert, AlertKind, Change, Episode, Habits, Health, Joined, Known, Match, News, Outcome, Place, Severity, Sketch,
-    Story, StoryId, Telling, Verdict,
+    Ailment, Alert, AlertKind, Change, Episode, Habits, Health, Joined, Known, Match, News, Outage, Outcome, Place, Severity,
+    Sketch, Story, StoryId, Telling, Verdict,
 };
 use crate::schedule::health::{often, per_day, quiet_since, span};
 
 /// How long a feed must have been failing, unless its rule says otherwise: servers are restarted, and lines are cut for minutes.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(1);
 /// Failures in a row that it takes besides, however long the pauses between them.
-const FAILURES: u32 = 3;
+pub const FAILURES: u32 = 3;
 /// Bytes of the hash that names a story, as with stories of articles.
 const ID_BYTES: usize = 12;
 
@@ -44,6 +44,8 @@ pub struct Vitals<'a> {
     pub failures: u32,
     /// When it last answered.
     pub last_success: Option<Timestamp>,
+    /// Whether any other feed can be heard, if this one cannot.
+    pub outage: Outage,
     /// Its ways, with what this visit taught.
     pub habits: &'a Habits,
     /// When the visit was.
@@ -103,6 +105,8 @@ impl Rule {
         let (habits, at) = (vitals.habits, vitals.at);
         match vitals.outcome {
             Outcome::Retired if asks(Ailment::Retired) => Finding::Ill(Ailment::Retired, at),
+            // one alert tells of an outage of everything
+            Outcome::Failed(_) if vitals.outage == Outage::Told => Finding::Unsure,
             Outcome::Failed(_) if asks(Ailment::Failing) && vitals.failures >= FAILURES => {
                 let since = habits.failing_since.unwrap_or(at);
                 let is_enough = at.duration_since(since) >= patience.unwrap_or(PATIENCE);
@@ -226,7 +230,10 @@ fn title(vitals: Vitals<'_>, condition: Option<Ailment>, news: Option<&News>) ->
     let called = if name == outlet { name.to_owned() } else { format!("{outlet} ({name})") };
     let says = match condition {
         Some(Ailment::Retired) => "is gone for good, its server says (410), and is asked no more".to_owned(),
-        Some(Ailment::Failing) => format!("cannot be read: {}", vitals.error().unwrap_or_default()),
+        Some(Ailment::Failing) => {
+            let others = if vitals.outage == Outage::None { "" } else { "; nor has any other feed answered since" };
+            format!("cannot be read: {}{others}", vitals.error().unwrap_or_default())
+        }
         Some(Ailment::Stale) => quiet(vitals),
         Some(Ailment::Gap) => "publishes faster than it is asked: entries may have come and gone unseen".to_owned(),
         None => news.map(|news| news.words.clone()).unwrap_or_default(),

@@ -4,7 +4,7 @@ mod health;
 mod names;
 mod route;
 
-pub use health::{HealthRules, Vitals};
+pub use health::{FAILURES, HealthRules, Vitals};
 pub use names::Names;
 pub use route::Router;
 

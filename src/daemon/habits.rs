@@ -21,6 +21,8 @@ pub(super) struct Lesson {
     pub(super) hints: Option<Hints>,
     /// A hash of the body, if one came and could be read.
     pub(super) body: Option<u64>,
+    /// Whether no server was heard.
+    pub(super) unheard: bool,
     /// Whether the request was conditional.
     pub(super) conditional: bool,
     /// Whether something that was known stands in the feed still; `None` where there is nothing to compare.

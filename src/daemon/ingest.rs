@@ -10,6 +10,7 @@ use tracing::{debug, warn};
 use url::Url;
 
 use super::habits;
+use super::line::Line;
 use super::newness::{self, Before, News};
 use super::notices;
 use super::patience::Patience;
@@ -20,7 +21,7 @@ use crate::alerts::Vitals;
 use crate::config::Feed;
 use crate::feed::{Item, first_known};
 use crate::fetch::Fetched;
-use crate::model::{Article, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outcome, Recorded, Seen, Visit};
+use crate::model::{Article, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outage, Outcome, Recorded, Seen, Visit};
 use crate::schedule::forecast::{self, Bounds};
 use crate::schedule::interval::{self, Pause, later};
 use crate::schedule::{Clock, wish};
@@ -33,6 +34,7 @@ pub(super) struct Ingest {
     pub(super) clock: Clock,
     pub(super) alerts_written: Arc<Notify>,
     pub(super) patience: Patience,
+    pub(super) line: Line,
     pub(super) tally: Arc<Tally>,
     pub(super) stop: CancellationToken,
 }
@@ -81,8 +83,11 @@ impl Ingest {
         let (News { seen, forget, .. }, candidates) = self.judge(due, feed, &mut poll).await?;
         let Poll { at, outcome, lesson, pause, busy, .. } = poll;
         let answered = !matches!(outcome, Outcome::Failed(_));
+        let unheard = lesson.unheard;
         let mut habits = habits::after(&due.state, &outcome, lesson, at);
-        let (health, episodes) = self.setup.pipeline.check_up(vitals(due, feed, &outcome, &habits, at));
+        let heard = self.hear(due.state.failures.saturating_add(1), unheard, &habits).await?;
+        let vitals = Vitals { outage: heard.outage, ..vitals(due, feed, &outcome, &habits, at) };
+        let (health, episodes) = self.setup.pipeline.check_up(vitals);
         habits.episodes = episodes;
         notices::habits(&due.name, &due.state, &habits, at);
         let hints = if feed.hints { habits.hints } else { Hints::default() };
@@ -170,7 +175,7 @@ fn vitals<'a>(due: &'a DueFeed, feed: &'a Feed, outcome: &'a Outcome, habits: &'
         Outcome::Retired => (due.state.failures, due.state.last_success),
         Outcome::Unchanged(_) | Outcome::Answered(_) => (0, Some(at)),
     };
-    Vitals { name: &due.name, feed, outcome, failures, last_success, habits, at }
+    Vitals { name: &due.name, feed, outcome, failures, last_success, outage: Outage::None, habits, at }
 }
 
 /// Where to ask: where the feed has moved for good, or else where the configuration says.

@@ -3,6 +3,7 @@
 mod archive;
 mod habits;
 mod ingest;
+mod line;
 mod newness;
 mod notices;
 mod patience;
@@ -26,6 +27,7 @@ use tracing::{error, info};
 pub use self::setup::{Setup, counts};
 
 use self::ingest::Ingest;
+use self::line::Line;
 use self::patience::Patience;
 use self::stages::{Stages, poll};
 pub use self::tally::Counts;
@@ -189,6 +191,7 @@ pub async fn collect(
         clock,
         alerts_written: Arc::new(Notify::new()),
         patience: Patience::default(),
+        line: Line::default(),
         tally: Arc::clone(&tally),
         stop: stop.clone(),
     };

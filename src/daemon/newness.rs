@@ -88,7 +88,10 @@ impl<'a> How<'a> {
         let backlog = SignedDuration::try_from(before.feed.backlog).unwrap_or(SignedDuration::MAX);
         let has_overlap = document.iter().any(|one| one.standing != Standing::New);
         let Some(last) = before.last_success.filter(|_| before.answered) else {
-            return Self { before, undated: has_overlap, since: (!has_overlap).then(|| ago(at, backlog)) };
+            // another address with the same articles: what had not been there when they were last seen is new
+            let last = known.iter().map(|seen| seen.last_seen).max().filter(|_| has_overlap);
+            let since = last.map_or_else(|| ago(at, backlog), |last| ago(last, backlog).max(ago(at, STILL_NEWS)));
+            return Self { before, undated: has_overlap, since: Some(since) };
         };
         let is_recent = at.duration_since(last) <= backlog;
         let has_changed = !has_overlap && document.len() >= MANY && !(known.is_empty() && is_recent);

@@ -48,6 +48,7 @@ impl Poll {
         let Answer { fetched, pause, busy_host, moved } = answer;
         let conditional = !state.validators.is_empty();
         let busy = busy_host.map(|host| BusyHost { host, until: later(at, pause) });
+        let unheard = matches!(&fetched, Fetched::Failed(error) if error.is_silence());
         let (outcome, document, lesson) = match fetched {
             Fetched::Page(page) => read(page, state, at).await,
             Fetched::NotModified(validators) => nothing(Outcome::Unchanged(validators)),
@@ -56,7 +57,7 @@ impl Poll {
             Fetched::Failed(error) => failed(&error.to_string()),
             Fetched::NotAsked => failed("its host wants to be left alone"),
         };
-        let lesson = Lesson { moved: moved.map(String::from), conditional, ..lesson };
+        let lesson = Lesson { moved: moved.map(String::from), conditional, unheard, ..lesson };
         Self { at, outcome, document, lesson, pause, busy }
     }
 }

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use super::ingest::Ingest;
+use super::line::Line;
 use super::patience::Patience;
 use super::setup::Setup;
 use super::tally::Tally;
@@ -43,6 +44,7 @@ impl Stages {
             clock: Arc::new(Timestamp::now),
             alerts_written,
             patience: Patience::default(),
+            line: Line::default(),
             tally: Arc::clone(&tally),
             stop: stop.clone(),
         });

@@ -34,6 +34,17 @@ impl Ailment {
     }
 }
 
+/// Whether anything at all can be heard of the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outage {
+    /// Some feed has answered.
+    None,
+    /// No feed has, and nobody was told of one.
+    Untold,
+    /// No feed has, as somebody was told.
+    Told,
+}
+
 /// A spell of ill health that a rule has told of and that is not over: one story, however it goes on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Episode {

@@ -18,7 +18,7 @@ pub use article::{Article, ArticleKey};
 pub use change::{Change, Known, News};
 pub use delivery::{Delivery, Settlement};
 pub use habits::{Gap, Habits, Hints, Move, Rhythm};
-pub use health::{Ailment, Episode, Health};
+pub use health::{Ailment, Episode, Health, Outage};
 pub use matching::{Event, Evidence, Field, Match, Precision, Role, Status, Value};
 pub use seen::{Ask, Seen, Sighting, Traits};
 pub use story::{Joined, Place, Sketch, Story, StoryId};

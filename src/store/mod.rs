@@ -12,7 +12,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{Ask, Delivery, DueFeed, Judge, Recorded, Rhythm, Seen, Settlement, Visit};
+use crate::model::{Ask, Delivery, DueFeed, Judge, Outage, Recorded, Rhythm, Seen, Settlement, Visit};
 
 pub use sqlite::SqliteStore;
 
@@ -84,6 +84,9 @@ pub trait Store: Outbox {
 
     /// What is remembered of a feed under these keys and links; where that is nothing at all, everything, up to a bound.
     async fn acquainted(&self, feed: &str, asks: Vec<Ask>) -> Result<Vec<Seen>, StoreError>;
+
+    /// Whether any feed has answered since a moment, and if none has, whether somebody was told of one that fails.
+    async fn outage(&self, since: Timestamp) -> Result<Outage, StoreError>;
 
     /// Records a visit in one transaction: the feed's next due time, and that of all of its host if that is busy, its articles as seen, and for each article that matched,
     /// the story, alert and outbox rows that the judge decides on.

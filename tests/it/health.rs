@@ -120,6 +120,21 @@ async fn one_feed_after_the_other_tells_of_itself_alone() {
     assert_eq!((of("a"), of("b"), of("c")), (vec!["alert".into()], vec!["alert".into(), "update".into()], vec![]));
 }
 
+#[tokio::test]
+async fn an_outage_of_everything_rings_once_and_is_no_outage_of_any_feed() {
+    let (time, names) = (Time::new(), (0..30).map(|n| format!("f{n}")).collect::<Vec<_>>());
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let server = Scripted::start("127.0.0.1", &time, |asked| answer(200, &[], feed(&[&asked.path], ""))).await;
+    let up = config(&server, &names, RULE);
+    let mut desk = Desk::open(&time, &up.replace("http://127.0.0.1:", "http://127.0.0.1:1/")).await;
+    desk.work_until(24).await;
+    assert_eq!(told(&desk).len(), 1, "{:?}", told(&desk));
+    assert!(told(&desk)[0].2.ends_with("nor has any other feed answered since"));
+    desk.reconfigure(&up).await;
+    desk.work_until(30).await;
+    assert_eq!(told(&desk).iter().map(|told| told.1.as_str()).collect::<Vec<_>>(), ["failing", "well"]);
+}
+
 fn feed_of(id: &str) -> String {
     feed(&[id], "")
 }

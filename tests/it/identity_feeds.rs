@@ -51,6 +51,18 @@ async fn a_feed_with_a_new_address_is_the_same_feed_if_its_articles_are() {
 }
 
 #[tokio::test]
+async fn an_address_with_a_longer_memory_rings_for_none_of_the_old_news() {
+    let mut scene = Scene::open(&["wire"], RULE).await;
+    let old = items(&scene, 300, HOURS(72));
+    scene.bring("wire", &old[..20]).await;
+    scene.publish("whole", rss(&old, ""));
+    let config = config(&scene.server, &["wire"], RULE).replace("/wire\"", "/whole\"");
+    scene.desk.reconfigure(&config).await;
+    scene.poll().await;
+    assert_eq!(scene.alerts(), [""; 0]);
+}
+
+#[tokio::test]
 async fn another_publishers_feed_under_an_old_name_is_first_read_in_silence() {
     let mut scene = Scene::open(&["wire"], RULE).await;
     scene.bring("wire", &[Item::new(0, "Nothing", scene.time.now())]).await;

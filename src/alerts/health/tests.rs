@@ -25,12 +25,13 @@ struct Ward {
     config: Config,
     habits: Habits,
     failures: u32,
+    outage: Outage,
     told: Vec<Verdict>,
 }
 
 impl Ward {
     fn new(rules: &str) -> Self {
-        Self { config: config(rules), habits: Habits::default(), failures: 0, told: Vec::new() }
+        Self { config: config(rules), habits: Habits::default(), failures: 0, outage: Outage::None, told: Vec::new() }
     }
 
     fn visit(&mut self, hour: i64, outcome: &Outcome) -> &mut Self {
@@ -38,8 +39,8 @@ impl Ward {
         self.failures = if failed { self.failures + 1 } else { 0 };
         self.habits.failing_since = failed.then(|| self.habits.failing_since.unwrap_or(at(hour)));
         let feed = &self.config.feeds["wire"];
-        let (failures, last_success) = (self.failures, None);
-        let vitals = Vitals { name: "wire", feed, outcome, failures, last_success, habits: &self.habits, at: at(hour) };
+        let (failures, last_success, outage) = (self.failures, None, self.outage);
+        let vitals = Vitals { name: "wire", feed, outcome, failures, last_success, outage, habits: &self.habits, at: at(hour) };
         let router = Router::compile(&self.config, &mut Diagnostics::default());
         let (verdicts, episodes) = HealthRules::of(&self.config).check_up(vitals, &router);
         self.habits.episodes = episodes;
@@ -89,6 +90,22 @@ fn a_short_failure_is_nobodys_business() {
     let mut ward = Ward::new(ALL);
     ward.visit(0, &failed()).visit(1, &failed()).visit(2, &fine()).visit(3, &failed()).visit(4, &fine());
     assert_eq!(ward.titles(), [""; 0]);
+}
+
+#[test]
+fn an_outage_of_everything_is_told_by_one_feed_and_no_other() {
+    for (outage, says) in [
+        (
+            Outage::Untold,
+            vec!["Example Wire (wire) cannot be read: answered 404 Not Found; nor has any other feed answered since"],
+        ),
+        (Outage::Told, vec![]),
+    ] {
+        let mut ward = Ward::new(ALL);
+        ward.outage = outage;
+        (0..9).for_each(|hour| _ = ward.visit(hour, &failed()));
+        assert_eq!(ward.titles(), says);
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use url::Url;
 
 use super::StoreError;
-use crate::model::{BusyHost, DueFeed, FeedReport, FeedState, Habits, Rhythm, Validators};
+use crate::model::{BusyHost, DueFeed, FeedReport, FeedState, Habits, Outage, Rhythm, Validators};
 use crate::store::time::{from_millis, millis, millis_of};
 
 /// How far ahead a poll may lie before the clock must have been set back: clocks are corrected by seconds all the time.
@@ -169,6 +169,16 @@ fn due_feed(row: &Row<'_>) -> rusqlite::Result<DueFeed> {
         habits: habits(row, 7)?,
     };
     Ok(DueFeed { name: row.get(0)?, state })
+}
+
+pub(super) fn outage(connection: &Connection, since: Timestamp) -> Result<Outage, StoreError> {
+    let mut heard = connection.prepare_cached("SELECT 1 FROM feed WHERE active AND last_success >= ?1")?;
+    if heard.exists([millis(since)])? {
+        return Ok(Outage::None);
+    }
+    let told = "SELECT 1 FROM feed WHERE active AND failures > 0 AND EXISTS
+                    (SELECT 1 FROM json_each(habits, '$.episodes') WHERE value ->> 'ailment' = 'failing')";
+    Ok(if connection.prepare_cached(told)?.exists([])? { Outage::Told } else { Outage::Untold })
 }
 
 pub(super) fn release(connection: &Connection, names: &[String]) -> Result<(), StoreError> {

@@ -19,7 +19,9 @@ use rusqlite_migration::{M, Migrations};
 
 use self::writer::Writer;
 use super::{Outbox, Store, StoreError};
-use crate::model::{Ask, Candidate, Delivery, DueFeed, FeedReport, Judge, Recorded, Rhythm, Seen, Settlement, Story, Visit};
+use crate::model::{
+    Ask, Candidate, Delivery, DueFeed, FeedReport, Judge, Outage, Recorded, Rhythm, Seen, Settlement, Story, Visit,
+};
 
 /// The schema's history; each step is applied once and never edited.
 const SCHEMA: &[M<'_>] = &[
@@ -156,6 +158,10 @@ impl Store for SqliteStore {
     async fn acquainted(&self, feed: &str, asks: Vec<Ask>) -> Result<Vec<Seen>, StoreError> {
         let feed = feed.to_owned();
         self.writer.call(move |connection| seen::acquainted(connection, &feed, &asks)).await
+    }
+
+    async fn outage(&self, since: Timestamp) -> Result<Outage, StoreError> {
+        self.writer.call(move |connection| feeds::outage(connection, since)).await
     }
 
     async fn record(&self, visit: Visit, judge: Arc<dyn Judge>) -> Result<Recorded, StoreError> {

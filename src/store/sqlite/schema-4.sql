@@ -7,7 +7,7 @@ CREATE INDEX seen_by_link ON seen (feed, link) WHERE link IS NOT NULL;
 
 -- When it was last written down that the article stands in its feed; at most a day or so before it left.
 ALTER TABLE seen ADD COLUMN last_at INTEGER NOT NULL DEFAULT 0;
-UPDATE seen SET last_at = unixepoch() * 1000;
+UPDATE seen SET last_at = unixepoch() * 1000, silent = 1;
 
 -- Articles that were seen and are remembered no more.
 ALTER TABLE feed ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0;
