@@ -87,7 +87,8 @@ fn hash_of(parts: &[&str]) -> String {
         hasher.update((part.len() as u64).to_le_bytes());
         hasher.update(part);
     }
-    hasher.finalize().iter().take(KEPT).map(|byte| format!("{byte:02x}")).collect()
+    let digits = hasher.finalize().into_iter().take(KEPT).flat_map(|byte| [byte >> 4, byte & 0xf]);
+    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }
 
 #[cfg(test)]

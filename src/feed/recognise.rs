@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::convert::letters;
+use super::convert::add_letters;
 use super::identity::{fingerprint, own_name};
 use super::{Entry, canonical_link, names_an_article};
 use crate::model::{ArticleKey, Ask, Seen, Traits};
@@ -184,18 +184,29 @@ impl<'a> Memory<'a> {
 }
 
 fn traits(entry: &Entry) -> Traits {
-    let of = |text: &Option<String>| text.as_deref().map(|text| letters(text).to_lowercase()).unwrap_or_default();
-    let (title, summary, content) = (of(&entry.title), of(&entry.summary), of(&entry.content));
-    let digest = xxh3_64([title.as_str(), "\n", &summary, "\n", &content].concat().as_bytes());
-    let telling = [&title, &summary, &content].into_iter().find(|text| !text.is_empty());
+    let parts = [&entry.title, &entry.summary, &entry.content];
+    let mut words = String::with_capacity(parts.iter().map(|part| part.as_ref().map_or(1, |part| part.len() + 1)).sum());
+    let mut headline = 0..0;
+    for part in parts {
+        let start = words.len();
+        add_letters(part.as_deref().unwrap_or_default(), &mut words);
+        if headline.is_empty() {
+            headline = start..words.len();
+        }
+        words.push('\n');
+    }
     let link = entry.link.as_deref().filter(|link| names_an_article(link)).and_then(canonical_link);
-    Traits { link: link.map(|link| xxh3_64(link.as_bytes())), digest, sketch: telling.map_or_else(Vec::new, |text| sketch(text)) }
+    Traits {
+        link: link.map(|link| xxh3_64(link.as_bytes())),
+        digest: xxh3_64(words.as_bytes()),
+        sketch: sketch(words.get(headline).unwrap_or_default()),
+    }
 }
 
 /// The smallest hashes of a text's letters, taken in groups that overlap (see [`crate::model::Sketch`]).
 fn sketch(text: &str) -> Vec<u16> {
-    /// Letters looked at: far more than any headline has.
-    const LETTERS: usize = 1_000;
+    /// Letters looked at: more than most headlines have.
+    const LETTERS: usize = 120;
     let letters: Vec<u32> = text.chars().take(LETTERS).map(u32::from).collect();
     // FNV-1a, folded to what is kept
     let fold = |hash: u64| (hash ^ hash >> 16 ^ hash >> 32 ^ hash >> 48) as u16;
