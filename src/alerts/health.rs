@@ -10,7 +10,7 @@ use crate::model::{
     Ailment, Alert, AlertKind, Change, Episode, Habits, Health, Joined, Known, Match, News, Outage, Outcome, Place, Severity,
     Sketch, Story, StoryId, Telling, Verdict,
 };
-use crate::schedule::health::{often, per_day, quiet_since, span};
+use crate::schedule::health::{per_day, quiet, quiet_since, span};
 
 /// How long a feed must have been failing, unless its rule says otherwise: servers are restarted, and lines are cut for minutes.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(1);
@@ -114,10 +114,10 @@ impl Rule {
             }
             Outcome::Failed(_) | Outcome::Retired => Finding::Unsure,
             Outcome::Unchanged(_) | Outcome::Answered(_) => {
-                let quiet =
+                let silent =
                     habits.rhythm.as_ref().filter(|_| asks(Ailment::Stale)).and_then(|rhythm| quiet_since(rhythm, patience, at));
                 let gap = habits.gap.filter(|_| asks(Ailment::Gap));
-                let ill = quiet.map(|since| (Ailment::Stale, since)).or(gap.map(|gap| (Ailment::Gap, gap.since)));
+                let ill = silent.map(|since| (Ailment::Stale, since)).or(gap.map(|gap| (Ailment::Gap, gap.since)));
                 ill.map_or(Finding::Well, |(ailment, since)| Finding::Ill(ailment, since))
             }
         }
@@ -234,16 +234,14 @@ fn title(vitals: Vitals<'_>, condition: Option<Ailment>, news: Option<&News>) ->
             let others = if vitals.outage == Outage::None { "" } else { "; nor has any other feed answered since" };
             format!("cannot be read: {}{others}", vitals.error().unwrap_or_default())
         }
-        Some(Ailment::Stale) => quiet(vitals),
+        Some(Ailment::Stale) => {
+            let how = vitals.habits.rhythm.as_ref().map(|rhythm| quiet(rhythm, vitals.at));
+            format!("has been {}", how.unwrap_or_else(|| "quiet".to_owned()))
+        }
         Some(Ailment::Gap) => "publishes faster than it is asked: entries may have come and gone unseen".to_owned(),
         None => news.map(|news| news.words.clone()).unwrap_or_default(),
     };
     format!("{called} {says}")
-}
-
-fn quiet(vitals: Vitals<'_>) -> String {
-    let Some(rhythm) = &vitals.habits.rhythm else { return "has had nothing new".to_owned() };
-    format!("has been quiet for {}, usually {}", span(vitals.at.duration_since(rhythm.at)), often(per_day(rhythm)))
 }
 
 /// The feed's address without user and password: alerts travel far.

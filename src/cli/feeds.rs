@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::arguments::Feeds;
@@ -37,6 +37,9 @@ struct Line<'a> {
     /// Seconds of a silence that is out of character.
     #[serde(skip_serializing_if = "Option::is_none")]
     silent_seconds: Option<i64>,
+    /// The same in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quiet: Option<String>,
     /// What is wrong with it, if anything: `retired`, `failing`, `stale`, `gap`.
     health: Vec<Ailment>,
     /// When the first of the failed polls in a row was.
@@ -73,6 +76,7 @@ fn reports(config: &Config) -> anyhow::Result<BTreeMap<String, (String, FeedRepo
 fn line<'a>(id: &'a str, url: &'a str, report: Option<&'a FeedReport>, now: Timestamp) -> Line<'a> {
     let state = report.map(|report| &report.state);
     let rhythm = state.and_then(|state| state.habits.rhythm.as_ref());
+    let silence = rhythm.and_then(|rhythm| health::silence(rhythm, now));
     Line {
         id,
         url,
@@ -86,7 +90,8 @@ fn line<'a>(id: &'a str, url: &'a str, report: Option<&'a FeedReport>, now: Time
         failures: state.map_or(0, |state| state.failures),
         moved_to: state.and_then(|state| state.habits.address.as_deref()),
         per_day: rhythm.map(|rhythm| (health::per_day(rhythm) * 100.0).round() / 100.0),
-        silent_seconds: rhythm.and_then(|rhythm| health::silence(rhythm, now)).map(|silence| silence.as_secs()),
+        silent_seconds: silence.map(|silence| silence.as_secs()),
+        quiet: silence.and(rhythm).map(|rhythm| health::quiet(rhythm, now)),
         health: report.map_or_else(Vec::new, |report| health::ailments(report, now)),
         failing_since: state.and_then(|state| state.habits.failing_since),
         gap: state.and_then(|state| state.habits.gap),
@@ -110,14 +115,7 @@ fn in_words(line: &Line<'_>, now: Timestamp) -> String {
     }
     words.extend(line.last_success.map(|at| format!("answered {} ago", span(now.duration_since(at)))));
     words.extend(line.next_due.map(|at| format!("next in {}", span(at.duration_since(now)))));
-    let usual = line.per_day.map(often);
-    match (line.silent_seconds, usual) {
-        (Some(silent), Some(usual)) => {
-            words.push(format!("quiet for {}, usually {usual}", span(SignedDuration::from_secs(silent))));
-        }
-        (None, Some(usual)) => words.push(usual),
-        _ => {}
-    }
+    words.extend(line.quiet.clone().or(line.per_day.map(often)));
     words.extend(line.gap.map(|gap| {
         let minutes = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M UTC").to_string();
         format!("entries between {} and {} may have been missed", minutes(gap.since), minutes(gap.until))

@@ -7,28 +7,30 @@ use tracing::info;
 use url::Url;
 
 use super::ingest::Ingest;
-use super::poll::{self, Document};
+use super::poll::{self, Document, Poll};
 use crate::config::Feed;
 use crate::feed::{Item, first_known};
 use crate::fetch::Fetched;
-use crate::model::{DueFeed, Seen, Validators};
+use crate::model::{BusyHost, DueFeed, Seen, Validators};
+use crate::schedule::interval::later;
 use crate::store::StoreError;
 
 /// Older documents asked for after one poll. Whoever publishes more than that between two polls must be asked more often.
 const MAX_DOCUMENTS: usize = 10;
 
 impl Ingest {
-    /// Adds to a document the entries before it, and what is known of them, until one of them is; says whether that came to pass.
+    /// Adds to the document of a poll the entries before it, and what is known of them, until one of them is; says whether that came
+    /// to pass. A host that is busy is left alone.
     pub(super) async fn reach_back(
         &self,
         (due, feed): (&DueFeed, &Feed),
+        poll: &mut Poll,
         document: &mut Document,
         known: &mut Vec<Seen>,
-        at: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut asked = HashSet::new();
         while let Some(older) = document.older.take().filter(|older| asked.len() < MAX_DOCUMENTS && !asked.contains(older)) {
-            let Some(page) = self.older_document(&older, at).await else { break };
+            let Some(page) = self.older_document(&older, poll).await else { break };
             asked.insert(older);
             let acquainted = self.acquainted(&due.name, &page.items).await?;
             let end = first_known(&page.items, &acquainted);
@@ -49,14 +51,16 @@ impl Ingest {
         Ok(false)
     }
 
-    async fn older_document(&self, address: &Url, at: Timestamp) -> Option<Document> {
+    async fn older_document(&self, address: &Url, poll: &mut Poll) -> Option<Document> {
         let nothing = Validators::default();
         let answer = tokio::select! {
             answer = self.setup.fetcher.get(address, &nothing) => answer,
             () = self.stop.cancelled() => return None,
         };
+        let until = later(poll.at, answer.pause);
+        poll.busy = poll.busy.take().or(answer.busy_host.map(|host| BusyHost { host, until }));
         match answer.fetched {
-            Fetched::Page(page) => poll::document(page, at).await,
+            Fetched::Page(page) => poll::document(page, poll.at).await,
             _ => None,
         }
     }

@@ -110,7 +110,7 @@ impl Ingest {
             if !reaches_back {
                 // of a feed that only ever shows its latest entry nobody can say whether there was another one
                 let is_single = document.items.len() == 1;
-                reaches_back = self.reach_back((due, feed), &mut document, &mut known, poll.at).await? || is_single;
+                reaches_back = self.reach_back((due, feed), poll, &mut document, &mut known).await? || is_single;
             }
             poll.lesson.reaches_back = Some(reaches_back);
         }

@@ -21,6 +21,9 @@ const FEATURES: usize = 16;
 /// Features of so many that two wordings of one headline have in common. Headlines about the same matter share up to a fifth.
 const ALIKE: usize = 6;
 
+/// Bytes of letters that it takes for the same words to mean the same article: what is shorter is said again.
+const TELLING: usize = 50;
+
 /// An entry with what it is known by.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
@@ -30,6 +33,8 @@ pub struct Item {
     pub traits: Traits,
     /// What it is called by itself, without regard to its neighbours.
     name: String,
+    /// Bytes of letters that it has.
+    length: usize,
     /// When it was read.
     at: Timestamp,
 }
@@ -59,7 +64,8 @@ pub struct Recognised {
 impl Item {
     /// Looks at an entry, read at a moment, for what it can be known by.
     pub fn of(entry: Entry, at: Timestamp) -> Self {
-        Self { traits: traits(&entry), name: own_name(&entry), entry, at }
+        let (traits, length) = traits(&entry);
+        Self { traits, name: own_name(&entry), length, entry, at }
     }
 
     /// What to look for in what is remembered of its feed.
@@ -100,9 +106,13 @@ impl Item {
         seen.traits.as_ref().is_some_and(same)
     }
 
+    fn has_words_of(&self, seen: &Seen) -> bool {
+        seen.traits.as_ref().is_some_and(|known| known.digest == self.traits.digest) && !self.is_later_than(seen)
+    }
+
     /// Whether it is an article of the same words under a new name and address.
     fn is_moved(&self, seen: &Seen) -> bool {
-        seen.traits.as_ref().is_some_and(|known| known.digest == self.traits.digest) && !self.is_later_than(seen)
+        self.length >= TELLING && self.has_words_of(seen)
     }
 
     fn standing(&self, seen: &Seen) -> Standing {
@@ -157,7 +167,7 @@ impl<'a> Memory<'a> {
         let exact = self.keys.get(&*item.entry.key.0).copied();
         if item.entry.key.0 != item.name {
             // it shares its name with others of its document, one of which may have had it alone
-            let alone = || self.keys.get(&*item.name).copied().filter(|seen| item.is_moved(seen));
+            let alone = || self.keys.get(&*item.name).copied().filter(|seen| item.has_words_of(seen));
             return exact.or_else(alone);
         }
         let beside_others = || self.keys.get(&*item.key_beside_others().0).copied();
@@ -168,7 +178,7 @@ impl<'a> Memory<'a> {
     fn by_traits(&self, item: &Item, taken: &HashSet<&ArticleKey>) -> Option<&'a Seen> {
         let free = |seen: &&&Seen| !taken.contains(&seen.key);
         let of_link = item.traits.link.and_then(|link| self.links.get(&link)).into_iter().flatten();
-        let of_words = self.words.get(&item.traits.digest).filter(|_| !item.traits.sketch.is_empty()).into_iter().flatten();
+        let of_words = self.words.get(&item.traits.digest).into_iter().flatten();
         let renamed = of_link.filter(free).find(|seen| item.is_renamed(seen));
         renamed.or_else(|| of_words.filter(free).find(|seen| item.is_moved(seen))).copied()
     }
@@ -183,8 +193,10 @@ impl<'a> Memory<'a> {
     }
 }
 
-fn traits(entry: &Entry) -> Traits {
-    let parts = [&entry.title, &entry.summary, &entry.content];
+/// What an entry is known by, and the bytes of letters it has.
+fn traits(entry: &Entry) -> (Traits, usize) {
+    const PARTS: usize = 3;
+    let parts: [_; PARTS] = [&entry.title, &entry.summary, &entry.content];
     let mut words = String::with_capacity(parts.iter().map(|part| part.as_ref().map_or(1, |part| part.len() + 1)).sum());
     let mut headline = 0..0;
     for part in parts {
@@ -196,11 +208,12 @@ fn traits(entry: &Entry) -> Traits {
         words.push('\n');
     }
     let link = entry.link.as_deref().filter(|link| names_an_article(link)).and_then(canonical_link);
-    Traits {
+    let traits = Traits {
         link: link.map(|link| xxh3_64(link.as_bytes())),
         digest: xxh3_64(words.as_bytes()),
         sketch: sketch(words.get(headline).unwrap_or_default()),
-    }
+    };
+    (traits, words.len() - PARTS)
 }
 
 /// The smallest hashes of a text's letters, taken in groups that overlap (see [`crate::model::Sketch`]).

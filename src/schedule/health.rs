@@ -47,6 +47,11 @@ pub fn silence(rhythm: &Rhythm, now: Timestamp) -> Option<SignedDuration> {
     (moments.map(|moment| expected.of_the_hour(moment)).sum::<f64>() >= MISSED).then_some(silent)
 }
 
+/// A feed's silence in words.
+pub fn quiet(rhythm: &Rhythm, now: Timestamp) -> String {
+    format!("quiet for {}, usually {}", span(now.duration_since(rhythm.at)), often(per_day(rhythm)))
+}
+
 /// What is wrong with a feed at a moment, the worst first.
 pub fn ailments(report: &FeedReport, now: Timestamp) -> Vec<Ailment> {
     let habits = &report.state.habits;

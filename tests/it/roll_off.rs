@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use rusqlite::types::Value;
 
+use crate::support::desk::{Asked, Desk, Scripted, Time, answer, feed};
 use crate::support::scene::{Item, Scene, config, rss};
 
 const RULE: &str = "[rules.watch]\nwhen = 'embargo'\n";
@@ -117,4 +118,22 @@ async fn a_feed_that_outruns_us_is_asked_twice_as_soon() {
     scene.bring("wire", &items(&scene, 26..31)).await;
     let Value::Integer(after) = scene.desk.kept("wire", "interval_ms") else { panic!() };
     assert!(after <= before / 2, "{before} {after}");
+}
+
+#[tokio::test]
+async fn an_archive_whose_host_is_busy_keeps_us_from_the_whole_host() {
+    let time = Time::new();
+    let script = |asked: &Asked| match asked.path.as_str() {
+        "/older" => answer(429, &[("retry-after", "14400")], ""),
+        _ => answer(
+            200,
+            &[],
+            feed(&[&format!("a{}", asked.at / 3_600), &format!("b{}", asked.at / 3_600)], &link("next", "/older")),
+        ),
+    };
+    let server = Scripted::start("127.0.0.1", &time, script).await;
+    let mut desk = Desk::open(&time, &config(&server, &["wire"], "")).await;
+    desk.work_until(4).await;
+    let (asked, older) = (server.times("/wire"), server.times("/older"));
+    assert_eq!((asked.len(), older.len()), (3, 1), "{asked:?} {older:?}");
 }

@@ -46,6 +46,7 @@ fn standing(before: &Entry, now: &Entry) -> &'static str {
 
 const LINK: &str = "https://news.example/1";
 const TITLE: &str = "Ministry puts copper under embargo";
+const LONG: &str = "The ministry said on Friday that nobody may sell copper abroad.";
 const OTHER: &str = "Heavy snow expected in the mountains";
 
 #[test]
@@ -71,20 +72,29 @@ fn a_name_is_believed_unless_all_else_speaks_against_it() {
 
 #[test]
 fn a_new_name_is_seen_through_by_link_or_words() {
-    let first = entry("1", LINK, TITLE, "a", 0);
+    let first = entry("1", LINK, TITLE, LONG, 0);
     for (now, expected) in [
-        (entry("2", LINK, TITLE, "a", 0), "known"),
-        (entry("2", LINK, TITLE, "a", 5), "known"),
+        (entry("2", LINK, TITLE, LONG, 0), "known"),
+        (entry("2", LINK, TITLE, LONG, 5), "known"),
         (entry("2", LINK, TITLE, "b", 0), "edited"),
         (entry("2", LINK, TITLE, "b", 5), "new"),
         (entry("2", LINK, OTHER, "b", 0), "new"),
-        (entry("2", "https://new.example/2", TITLE, "a", 0), "known"),
-        (entry("2", "https://new.example/2", TITLE, "a", 5), "new"),
+        (entry("2", "https://new.example/2", TITLE, LONG, 0), "known"),
+        (entry("2", "https://new.example/2", TITLE, LONG, 5), "new"),
         (entry("2", "https://new.example/2", TITLE, "b", 0), "new"),
-        (entry("", LINK, TITLE, "a", 0), "known"),
+        (entry("", LINK, TITLE, LONG, 0), "known"),
+        (entry("2", "", TITLE, LONG, -1), "known"),
     ] {
         assert_eq!(standing(&first, &now), expected, "{now:?}");
     }
+}
+
+#[test]
+fn a_short_call_that_is_made_again_is_another_one() {
+    let siren = |id: &str, link: &str| entry(id, link, "Sirens in the harbour", "", -1);
+    assert_eq!(standing(&siren("1", ""), &siren("2", "")), "new");
+    assert_eq!(standing(&siren("", LINK), &siren("", "https://news.example/2")), "new");
+    assert_eq!(standing(&siren("1", LINK), &siren("2", LINK)), "known");
 }
 
 #[test]
@@ -112,7 +122,7 @@ fn markup_and_signs_are_no_edit() {
 
 #[test]
 fn headlines_are_alike_in_every_script_give_or_take_an_edit() {
-    let sketched = |title: &str| traits(&entry("", "", title, "", -1)).sketch;
+    let sketched = |title: &str| traits(&entry("", "", title, "", -1)).0.sketch;
     let alike = |one: &str, other: &str| are_alike(&sketched(one), &sketched(other));
     assert!(alike("中国商务部宣布对镓、锗相关物项实施出口管制的公告", "中国商务部宣布对镓和锗相关物项实施出口管制的公告"));
     assert!(alike("Putin, Trump speak by phone for two hours", "Trump, Putin speak by phone for two hours: Kremlin"));
