@@ -17,6 +17,8 @@ use crate::store::StoreError;
 
 /// Older documents asked for after one poll. Whoever publishes more than that between two polls must be asked more often.
 const MAX_DOCUMENTS: usize = 10;
+/// Entries held at once beyond which no further document is asked for.
+const MAX_ENTRIES: usize = 10_000;
 
 impl Ingest {
     /// Adds to the document of a poll the entries before it, and what is known of them, until one of them is; says whether that came
@@ -29,7 +31,10 @@ impl Ingest {
         known: &mut Vec<Seen>,
     ) -> Result<bool, StoreError> {
         let mut asked = HashSet::new();
-        while let Some(older) = document.older.take().filter(|older| asked.len() < MAX_DOCUMENTS && !asked.contains(older)) {
+        while let Some(older) = document.older.take() {
+            if asked.len() == MAX_DOCUMENTS || asked.contains(&older) || document.items.len() > MAX_ENTRIES {
+                break;
+            }
             let Some(page) = self.older_document(&older, poll).await else { break };
             asked.insert(older);
             let acquainted = self.acquainted(&due.name, &page.items).await?;
