@@ -5,6 +5,8 @@
 
 pub mod model;
 
+pub mod metrics;
+
 pub mod config;
 
 pub mod store;
@@ -15,7 +17,13 @@ pub mod fetch;
 
 pub mod feed;
 
+pub mod websub;
+
 pub mod text;
+
+pub mod site;
+
+pub mod subscriptions;
 
 pub mod events;
 
@@ -28,6 +36,8 @@ pub mod alerts;
 pub mod pipeline;
 
 pub mod delivery;
+
+pub mod server;
 
 pub mod daemon;
 

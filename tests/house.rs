@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const MOST_LINES: usize = 350;
 
 /// Rooms that take values and return values: no clock, no network, no files.
-const PURE: &[&str] = &["model", "feed", "text", "rules", "stories", "alerts", "pipeline"];
+const PURE: &[&str] = &["model", "metrics", "feed", "websub", "text", "rules", "stories", "alerts", "pipeline"];
 
 /// Single files of other rooms that are pure all the same.
 const PURE_FILES: &[&str] = &[
@@ -19,6 +19,19 @@ const PURE_FILES: &[&str] = &[
     "schedule/budget.rs",
     "schedule/forecast.rs",
     "schedule/health.rs",
+    "site/header.rs",
+    "site/index.rs",
+    "site/instead.rs",
+    "site/mod.rs",
+    "site/page.rs",
+    "site/places.rs",
+    "subscriptions/mod.rs",
+    "subscriptions/naming.rs",
+    "subscriptions/opml.rs",
+    "subscriptions/outline.rs",
+    "subscriptions/plan.rs",
+    "subscriptions/table.rs",
+    "server/readiness.rs",
     "daemon/habits.rs",
     "daemon/newness.rs",
     "delivery/facts.rs",

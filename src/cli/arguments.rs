@@ -38,7 +38,7 @@ pub(super) enum Command {
     Parse(Parse),
     /// Judge kept articles as if they came in now, each at its own time; nothing is delivered
     Replay(Replay),
-    /// Show how the feeds stand
+    /// Show how the feeds stand, and find others
     #[command(subcommand)]
     Feeds(Feeds),
     /// Send a sample alert through one receiver and show the server's answer
@@ -105,6 +105,56 @@ pub(super) enum Feeds {
         #[arg(long)]
         json: bool,
     },
+    /// Find the feeds of a site from one of its pages; each is fetched and read before it is shown
+    Discover(Discover),
+    /// Add a feed to the configuration file: the one at an address, or the one that the page there offers
+    Add(Add),
+    /// Add the feeds of a list (OPML) to the configuration file; folders and categories become tags
+    Import(Import),
+    /// Print the feeds of the configuration as a list (OPML 2.0); tags become categories
+    Export,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Add {
+    /// The address of a feed, or of a page; https:// may be left out
+    #[arg(value_parser = web_address)]
+    pub(super) url: Url,
+    /// Its name in the configuration [default: made of its title]
+    #[arg(long)]
+    pub(super) name: Option<String>,
+    #[command(flatten)]
+    pub(super) entry: Entry,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// A file, an http(s) address, or - for standard input
+    #[arg(value_name = "FILE|URL|-")]
+    pub(super) list: String,
+    #[command(flatten)]
+    pub(super) entry: Entry,
+}
+
+/// How feeds are written into the configuration file.
+#[derive(Debug, Args)]
+pub(super) struct Entry {
+    /// A label for what is added; may be given several times
+    #[arg(long = "tag", value_name = "TAG")]
+    pub(super) tags: Vec<String>,
+    /// Print what would be added, and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Discover {
+    /// The address of a page, or of a feed; https:// may be left out
+    #[arg(value_parser = web_address)]
+    pub(super) url: Url,
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -118,4 +168,14 @@ pub(super) struct Replay {
     /// Print every match on its own, without folding articles into stories
     #[arg(long)]
     pub(super) each: bool,
+}
+
+/// An address, as people write them.
+fn web_address(text: &str) -> Result<Url, String> {
+    let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    match Url::parse(&whole) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
+        Ok(url) => Err(format!("{}: addresses are not fetched, only http: and https:", url.scheme())),
+        Err(why) => Err(why.to_string()),
+    }
 }

@@ -9,7 +9,7 @@ use toml::de::{DeTable, Error as TomlError};
 
 use super::diagnostic::{Diagnostics, Located, Source, Spot};
 use super::reader::Reader;
-use super::{Config, events, people, receivers, rule_tests, schedule, sections};
+use super::{Config, events, people, receivers, rule_tests, schedule, sections, server};
 
 /// The most files one configuration may consist of: a slip in a pattern must not read a whole disk.
 const MAX_FILES: usize = 1_000;
@@ -47,6 +47,7 @@ fn assemble(files: &mut [Reader<'_>], diagnostics: &mut Diagnostics) -> Config {
     Config {
         state: sections::state(files, diagnostics),
         http: sections::http(files, diagnostics),
+        server: server::server(files, diagnostics),
         schedule: schedule::schedule(files, diagnostics),
         groups: people::groups(files, &actors.declared, diagnostics),
         countries: events::countries(files, diagnostics).values,

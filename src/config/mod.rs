@@ -13,6 +13,7 @@ mod rule_tests;
 mod schedule;
 mod secret;
 mod sections;
+mod server;
 mod value;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub use load::{load, load_with};
 pub use rule::{Condition, Dialect, EventCondition, Expression, HealthCondition, Rule};
 pub use schedule::Schedule;
 pub use secret::Secret;
+pub use server::Server;
 
 use crate::model::{Article, Severity, Value};
 
@@ -38,6 +40,8 @@ pub struct Config {
     pub state: State,
     /// How servers are asked.
     pub http: Http,
+    /// Where the daemon can be asked how it is; `None` for nowhere.
+    pub server: Option<Server>,
     /// How often feeds are polled.
     pub schedule: Schedule,
     /// What is watched, by name.

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{FeedState, Gap, Habits, Hints, Move, Outcome};
+use crate::model::{FeedState, Gap, Habits, Hints, HubOffer, Move, Outcome};
 use crate::schedule::rhythm;
 
 /// Polls that must find the same permanent redirect before it is believed.
@@ -29,6 +29,8 @@ pub(super) struct Lesson {
     pub(super) reaches_back: Option<bool>,
     /// When each article that was not known says it was published.
     pub(super) published: Vec<Option<Timestamp>>,
+    /// Where the feed says that it can be subscribed to, if its document came and that was looked for.
+    pub(super) offer: Option<Option<HubOffer>>,
 }
 
 /// A feed's ways after a poll.
@@ -64,6 +66,15 @@ fn gap(known: Option<Gap>, last: Option<Timestamp>, reaches_back: Option<bool>, 
         Some(true) => None,
         Some(false) => Some(Gap { since: known.map(|gap| gap.since).or(last).unwrap_or(now), until: now }),
     }
+}
+
+/// A feed's ways after its hub has sent something, which may be but a part of the feed: only its rhythm is learnt.
+pub(super) fn after_push(state: &FeedState, outcome: &Outcome, lesson: &Lesson, now: Timestamp) -> Habits {
+    let known = state.habits.clone();
+    if matches!(outcome, Outcome::Failed(_)) || lesson.published.is_empty() {
+        return known;
+    }
+    Habits { rhythm: Some(rhythm::learn(known.rhythm, &lesson.published, state.last_success, now)), ..known }
 }
 
 /// Believes a permanent redirect that several polls have found over a day, and forgets one that was not found again.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
@@ -9,12 +10,13 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 use url::Url;
 
-use super::habits;
+use super::habits::{self, Lesson};
+use super::hubs::Hubs;
 use super::line::Line;
 use super::newness::{self, Before, News};
 use super::notices;
 use super::patience::Patience;
-use super::poll::{self, Poll};
+use super::poll::{self, Kept, Poll};
 use super::setup::Setup;
 use super::tally::Tally;
 use crate::alerts::Vitals;
@@ -37,6 +39,16 @@ pub(super) struct Ingest {
     pub(super) line: Line,
     pub(super) tally: Arc<Tally>,
     pub(super) stop: CancellationToken,
+    /// Where others can reach us.
+    pub(super) hubs: Option<Arc<Hubs>>,
+}
+
+/// What follows from a poll.
+struct Plan {
+    habits: Habits,
+    next_due: Timestamp,
+    not_before: Timestamp,
+    interval: Duration,
 }
 
 impl Ingest {
@@ -59,7 +71,7 @@ impl Ingest {
         if matches!(answer.fetched, Fetched::NotAsked) {
             return self.give_back(&due.name, Some(later(at, answer.pause))).await;
         }
-        let poll = Poll::read(answer, &due.state, at).await;
+        let poll = Poll::read(answer, &address, &due.state, at, self.hubs.is_some()).await;
         self.tally.polled(&poll.outcome);
         notices::outcome(&due.name, &poll.outcome, due.state.failures);
         match self.record(&due, feed, poll).await {
@@ -79,33 +91,61 @@ impl Ingest {
         }
     }
 
-    async fn record(&self, due: &DueFeed, feed: &Feed, mut poll: Poll) -> Result<Recorded, StoreError> {
+    pub(super) async fn record(&self, due: &DueFeed, feed: &Feed, mut poll: Poll) -> Result<Recorded, StoreError> {
         let (News { seen, forget, .. }, candidates) = self.judge(due, feed, &mut poll).await?;
-        let Poll { at, outcome, lesson, pause, busy, .. } = poll;
-        let answered = !matches!(outcome, Outcome::Failed(_));
-        let unheard = lesson.unheard;
-        let mut habits = habits::after(&due.state, &outcome, lesson, at);
+        // the first answer tells when the feed came here, not when its articles did
+        let published = if due.state.answered { poll.lesson.published.clone() } else { Vec::new() };
+        let (unheard, is_push) = (poll.lesson.unheard, poll.kept.is_some());
+        let Plan { mut habits, next_due, not_before, interval } = self.plan(due, feed, &mut poll).await?;
         let heard = self.hear(due.state.failures.saturating_add(1), unheard, &habits).await?;
-        let vitals = Vitals { outage: heard.outage, ..vitals(due, feed, &outcome, &habits, at) };
-        let (health, episodes) = self.setup.pipeline.check_up(vitals);
-        habits.episodes = episodes;
-        notices::habits(&due.name, &due.state, &habits, at);
-        let hints = if feed.hints { habits.hints } else { Hints::default() };
-        let not_before = wish::not_before(pause, &hints, answered, at);
-        let pause = self.pause(&due.state, feed, &habits, answered, at).await;
-        let next_due = interval::due(pause, not_before, at, fastrand::f64());
-        let (feed, interval) = (due.name.clone(), pause.length);
+        let mut health = Vec::new();
+        if !is_push {
+            let vitals = Vitals { outage: heard.outage, ..vitals(due, feed, &poll.outcome, &habits, poll.at) };
+            (health, habits.episodes) = self.setup.pipeline.check_up(vitals);
+        }
+        let Poll { at, outcome, busy, .. } = poll;
         let habits = Some(habits).filter(|habits| *habits != due.state.habits);
+        let feed = due.name.clone();
         let visit = Visit { feed, at, outcome, next_due, not_before, busy, habits, interval, seen, forget, candidates, health };
         let judge: Arc<dyn Judge> = self.setup.pipeline.clone();
-        self.store.record(visit, judge).await
+        let recorded = self.store.record(visit, judge).await?;
+        self.tally.published(&published, (self.clock)());
+        Ok(recorded)
+    }
+
+    /// What follows from a poll for the next: nothing, if it was none but was sent by a hub.
+    async fn plan(&self, due: &DueFeed, feed: &Feed, poll: &mut Poll) -> Result<Plan, StoreError> {
+        let (state, at, lesson) = (&due.state, poll.at, std::mem::take(&mut poll.lesson));
+        if let Some(Kept { next_due, not_before }) = poll.kept {
+            let habits = habits::after_push(state, &poll.outcome, &lesson, at);
+            return Ok(Plan { habits, next_due, not_before, interval: state.interval.unwrap_or_default() });
+        }
+        let has_hub = self.has_hub(due, &lesson, at).await?;
+        let answered = !matches!(poll.outcome, Outcome::Failed(_));
+        let habits = habits::after(state, &poll.outcome, lesson, at);
+        notices::habits(&due.name, state, &habits, at);
+        let hints = if feed.hints { habits.hints } else { Hints::default() };
+        let not_before = wish::not_before(poll.pause, &hints, answered, at);
+        let mut pause = self.pause(state, feed, &habits, answered, at).await;
+        if has_hub && !pause.fixed {
+            pause.length = pause.length.max(self.setup.config.schedule.max);
+        }
+        let next_due = interval::due(pause, not_before, at, fastrand::f64());
+        Ok(Plan { habits, next_due, not_before, interval: pause.length })
+    }
+
+    /// Whether a hub sends what is new before polls find it.
+    async fn has_hub(&self, due: &DueFeed, lesson: &Lesson, at: Timestamp) -> Result<bool, StoreError> {
+        let Some(hubs) = &self.hubs else { return Ok(false) };
+        let found_news = due.state.answered && !lesson.published.is_empty();
+        hubs.learn(&due.name, lesson.offer.clone(), found_news, at).await
     }
 
     /// What is new in a poll, and what of it may ring. Nothing is taken as seen that could not be judged: the poll has failed then.
     async fn judge(&self, due: &DueFeed, feed: &Feed, poll: &mut Poll) -> Result<(News, Vec<Candidate>), StoreError> {
         let mut document = std::mem::take(&mut poll.document);
         let mut known = self.acquainted(&due.name, &document.items).await?;
-        if due.state.answered && !known.is_empty() && !document.items.is_empty() {
+        if due.state.answered && poll.kept.is_none() && !known.is_empty() && !document.items.is_empty() {
             let mut reaches_back = first_known(&document.items, &known).is_some();
             if !reaches_back {
                 // of a feed that only ever shows its latest entry nobody can say whether there was another one
@@ -159,12 +199,12 @@ impl Ingest {
         tokio::task::spawn_blocking(examine).await.map_err(|_| "a fault of wirewatch's own while judging its articles".to_owned())
     }
 
-    fn report(&self, name: &str, recorded: Recorded) {
+    pub(super) fn report(&self, name: &str, recorded: Recorded) {
         debug!(feed = name, articles = recorded.articles, alerts = recorded.alerts, updates = recorded.updates, "visited");
-        self.tally.recorded(recorded);
         if recorded.deliveries > 0 {
             self.alerts_written.notify_one();
         }
+        self.tally.recorded(name, recorded);
     }
 }
 

@@ -2,12 +2,14 @@
 
 mod archive;
 mod habits;
+mod hubs;
 mod ingest;
 mod line;
 mod newness;
 mod notices;
 mod patience;
 mod poll;
+mod pushed;
 mod setup;
 mod stages;
 mod systemd;
@@ -29,32 +31,39 @@ pub use self::setup::{Setup, counts};
 use self::ingest::Ingest;
 use self::line::Line;
 use self::patience::Patience;
-use self::stages::{Stages, poll};
+use self::stages::{Shared, Stages, poll};
 pub use self::tally::Counts;
 use self::tally::Tally;
 use crate::config::{Config, Diagnostics};
 use crate::delivery::{Drained, Worker};
+use crate::metrics::Metrics;
 use crate::schedule::{Clock, Until};
+use crate::server::Listening;
 use crate::store::{SqliteStore, Store, StoreError};
 
 /// Works until SIGTERM or SIGINT. SIGHUP takes over the configuration at `path` anew, if it can be used.
 ///
 /// # Errors
-/// If the state cannot be opened, or a part of the daemon ends by itself.
+/// If the state cannot be opened or the address of `[server]` not be had, or a part of the daemon ends by itself.
 pub async fn run(path: &Path, setup: Setup) -> anyhow::Result<()> {
     let mut signals = Signals::listen()?;
-    let store = open(&setup.config)?;
+    let metrics = Arc::new(Metrics::new(Timestamp::now()));
+    let listening = Listening::open(setup.config.server.as_ref())?;
+    let mut shared = Shared { store: open(&setup.config)?, metrics, listening };
     let mut setup = Arc::new(setup);
     // a receiver that is slow to take a delivery must not keep a reload from going on
     let mut ending = JoinSet::new();
     loop {
-        let mut stages = Stages::start(Arc::clone(&setup), Arc::clone(&store)).await?;
-        announce(&setup.config);
-        let renewed = attend(path, &setup, store.as_ref(), &mut signals, &mut stages).await?;
+        let mut stages = Stages::start(Arc::clone(&setup), &shared).await?;
+        announce(&setup.config, &shared);
+        let renewed = attend(path, &setup, &shared, &mut signals, &mut stages).await?;
         stages.stop_polling().await;
         ending.spawn(stages.stop_delivering());
         match renewed {
-            Some(renewed) => setup = Arc::new(renewed),
+            Some((renewed, listening)) => {
+                setup = Arc::new(renewed);
+                shared.listening = listening;
+            }
             None => {
                 ending.join_all().await;
                 return Ok(());
@@ -67,14 +76,14 @@ pub async fn run(path: &Path, setup: Setup) -> anyhow::Result<()> {
 async fn attend(
     path: &Path,
     setup: &Setup,
-    store: &dyn Store,
+    shared: &Shared,
     signals: &mut Signals,
     stages: &mut Stages,
-) -> anyhow::Result<Option<Setup>> {
+) -> anyhow::Result<Option<Renewed>> {
     loop {
         tokio::select! {
             failure = stages.failed() => return Err(failure),
-            () = keep_the_watchdog_calm(store) => {}
+            () = keep_the_watchdog_calm(shared.store.as_ref()) => {}
             signal = signals.next() => match signal {
                 Told::Stop => {
                     info!("stopping");
@@ -83,9 +92,11 @@ async fn attend(
                 }
                 Told::Reload => {
                     systemd::reloading();
-                    match reload(path, setup) {
+                    let renewed = reload(path, setup, shared);
+                    shared.metrics.reload(renewed.is_some(), Timestamp::now());
+                    match renewed {
                         Some(renewed) => return Ok(Some(renewed)),
-                        None => announce(&setup.config),
+                        None => announce(&setup.config, shared),
                     }
                 }
             },
@@ -93,24 +104,38 @@ async fn attend(
     }
 }
 
+/// A configuration that can be used, with the socket it asks for.
+type Renewed = (Setup, Option<Arc<Listening>>);
+
 /// The configuration anew, or nothing, with the reasons said, if it cannot be used.
-fn reload(path: &Path, setup: &Setup) -> Option<Setup> {
+fn reload(path: &Path, setup: &Setup, shared: &Shared) -> Option<Renewed> {
     let mut diagnostics = Diagnostics::default();
-    let renewed = Setup::load(path, &mut diagnostics);
-    match &renewed {
-        None => error!("the configuration cannot be used and the one before stays in force:\n{}", diagnostics.render(false)),
-        Some(renewed) if renewed.config.state.sqlite != setup.config.state.sqlite => {
-            error!("[state] cannot change while the daemon runs: restart it; the configuration before stays in force");
-            return None;
-        }
-        Some(_) => info!("configuration taken over"),
+    let Some(renewed) = Setup::load(path, &mut diagnostics) else {
+        error!("the configuration cannot be used and the one before stays in force:\n{}", diagnostics.render(false));
+        return None;
+    };
+    if renewed.config.state.sqlite != setup.config.state.sqlite {
+        error!("[state] cannot change while the daemon runs: restart it; the configuration before stays in force");
+        return None;
     }
-    renewed
+    match Listening::renew(shared.listening.as_ref(), renewed.config.server.as_ref()) {
+        Ok(listening) => {
+            info!("configuration taken over");
+            Some((renewed, listening))
+        }
+        Err(why) => {
+            error!("{why:#}; the configuration before stays in force");
+            None
+        }
+    }
 }
 
-fn announce(config: &Config) {
+fn announce(config: &Config, shared: &Shared) {
     let counts: Vec<String> = counts(config).iter().map(|(what, count)| format!("{count} {what}")).collect();
     let counts = counts.join(", ");
+    if let Some(listening) = &shared.listening {
+        info!("serving on http://{}", listening.address());
+    }
     info!("at work: {counts}");
     systemd::ready(&counts);
 }
@@ -129,7 +154,7 @@ async fn keep_the_watchdog_calm(store: &dyn Store) {
 }
 
 /// What one pass came to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Pass {
     polled: Counts,
     delivered: Drained,
@@ -144,7 +169,7 @@ impl Pass {
 
 impl std::fmt::Display for Pass {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Counts { answered, unchanged, failed, recorded } = self.polled;
+        let Counts { answered, unchanged, failed, recorded } = &self.polled;
         write!(f, "feeds: {answered} answered, {unchanged} unchanged, {failed} failed; ")?;
         write!(f, "articles: {} new; stories: {} new, {} retold; ", recorded.articles, recorded.alerts, recorded.updates)?;
         let Drained { delivered, retried, failed } = self.delivered;
@@ -194,6 +219,7 @@ pub async fn collect(
         line: Line::default(),
         tally: Arc::clone(&tally),
         stop: stop.clone(),
+        hubs: None,
     };
     poll(Arc::new(ingest), Until::NothingDue, stop).await?;
     Ok(tally.counts())

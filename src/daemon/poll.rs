@@ -11,6 +11,8 @@ use crate::feed::{self, Feed, Item};
 use crate::fetch::{Answer, Fetched, Page};
 use crate::model::{BusyHost, FeedState, Outcome};
 use crate::schedule::interval::later;
+use crate::site::instead_of_feed;
+use crate::websub;
 
 /// What a poll came to before it is judged and recorded.
 pub(super) struct Poll {
@@ -23,6 +25,15 @@ pub(super) struct Poll {
     pub(super) pause: Duration,
     /// The host that wants it as a whole.
     pub(super) busy: Option<BusyHost>,
+    /// The schedule, where it is not for this to change it.
+    pub(super) kept: Option<Kept>,
+}
+
+/// A feed's schedule as it was.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kept {
+    pub(super) next_due: Timestamp,
+    pub(super) not_before: Timestamp,
 }
 
 /// What a document holds.
@@ -43,14 +54,14 @@ impl Document {
 }
 
 impl Poll {
-    /// Reads an answer that was there at a moment.
-    pub(super) async fn read(answer: Answer, state: &FeedState, at: Timestamp) -> Self {
+    /// Reads the answer of an address that was there at a moment, and looks for hubs in it where they are of use.
+    pub(super) async fn read(answer: Answer, asked: &Url, state: &FeedState, at: Timestamp, for_hubs: bool) -> Self {
         let Answer { fetched, pause, busy_host, moved } = answer;
         let conditional = !state.validators.is_empty();
         let busy = busy_host.map(|host| BusyHost { host, until: later(at, pause) });
         let unheard = matches!(&fetched, Fetched::Failed(error) if error.is_silence());
         let (outcome, document, lesson) = match fetched {
-            Fetched::Page(page) => read(page, state, at).await,
+            Fetched::Page(page) => read(page, asked.clone(), state, at, for_hubs).await,
             Fetched::NotModified(validators) => nothing(Outcome::Unchanged(validators)),
             Fetched::Gone if state.habits.address.is_some() => failed("it is gone from where it had moved to"),
             Fetched::Gone => nothing(Outcome::Retired),
@@ -58,7 +69,7 @@ impl Poll {
             Fetched::NotAsked => failed("its host wants to be left alone"),
         };
         let lesson = Lesson { moved: moved.map(String::from), conditional, unheard, ..lesson };
-        Self { at, outcome, document, lesson, pause, busy }
+        Self { at, outcome, document, lesson, pause, busy, kept: None }
     }
 }
 
@@ -73,25 +84,26 @@ pub(super) fn failed(why: &str) -> Reading {
 }
 
 /// Reads a page unless it is the very one that was read last, and off the runtime: a large feed must not hold up the others.
-async fn read(page: Page, state: &FeedState, at: Timestamp) -> Reading {
+async fn read(page: Page, asked: Url, state: &FeedState, at: Timestamp, for_hubs: bool) -> Reading {
     let body = Some(hash(&page));
-    let Page { bytes, content_type, url, validators } = page;
+    let Page { bytes, content_type, url, validators, links } = page;
     if body == state.habits.body {
         return (Outcome::Answered(validators), Document::default(), Lesson { body, ..Lesson::default() });
     }
     let known = state.validators.clone();
     let parse = move || {
+        let offer = for_hubs.then(|| websub::discover(&links, &bytes, &url));
         let feed = feed::parse(&bytes, content_type.as_deref(), Some(&url));
-        (feed.map(|feed| (feed.is_whole, Document::of(feed, at))), feed::hints(&bytes))
+        let feed = feed.map_err(|why| instead_of_feed(&why, &bytes, content_type.as_deref(), &asked, &url));
+        (feed.map(|feed| (feed.is_whole, Document::of(feed, at))), feed::hints(&bytes), offer)
     };
     match tokio::task::spawn_blocking(parse).await {
-        Ok((Ok((is_whole, document)), hints)) => {
-            let hints = Some(hints);
+        Ok((Ok((is_whole, document)), hints, offer)) => {
             // what was cut must come again whole, so it is not known by its validators, nor by its bytes
-            let (validators, body) = if is_whole { (validators, body) } else { (known, None) };
-            (Outcome::Answered(validators), document, Lesson { body, hints, ..Lesson::default() })
+            let (validators, body, offer) = if is_whole { (validators, body, offer) } else { (known, None, None) };
+            (Outcome::Answered(validators), document, Lesson { body, hints: Some(hints), offer, ..Lesson::default() })
         }
-        Ok((Err(why), _)) => failed(&why.to_string()),
+        Ok((Err(why), ..)) => failed(&why),
         Err(_) => failed("a fault of wirewatch's own while reading the feed"),
     }
 }

@@ -1,19 +1,26 @@
 //! What a pass has come to so far.
 
-use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use crate::metrics::{Metrics, Push};
 use crate::model::{Outcome, Recorded};
 
 /// Counts over all visits, and which are under way.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Tally {
     counts: Mutex<Counts>,
-    under_way: Mutex<BTreeSet<String>>,
+    /// With when each began.
+    under_way: Mutex<BTreeMap<String, Instant>>,
+    /// Those of the whole process.
+    metrics: Arc<Metrics>,
 }
 
 /// The counts themselves.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone)]
 pub struct Counts {
     /// Feeds that sent a feed.
     pub answered: usize,
@@ -26,7 +33,12 @@ pub struct Counts {
 }
 
 impl Tally {
+    pub(super) fn new(metrics: Arc<Metrics>) -> Self {
+        Self { metrics, ..Self::default() }
+    }
+
     pub(super) fn polled(&self, outcome: &Outcome) {
+        self.metrics.polled(outcome);
         self.change(|counts| match outcome {
             Outcome::Answered(_) => counts.answered += 1,
             Outcome::Unchanged(_) => counts.unchanged += 1,
@@ -34,27 +46,40 @@ impl Tally {
         });
     }
 
-    pub(super) fn recorded(&self, recorded: Recorded) {
+    pub(super) fn recorded(&self, feed: &str, recorded: Recorded) {
+        self.metrics.recorded(feed, &recorded);
         self.change(|counts| counts.recorded += recorded);
     }
 
+    /// Articles that were published at these moments have been recorded.
+    pub(super) fn published(&self, published: &[Option<Timestamp>], recorded: Timestamp) {
+        self.metrics.published(published, recorded);
+    }
+
+    /// A hub has sent something.
+    pub(super) fn pushed(&self, push: Push) {
+        self.metrics.pushed(push);
+    }
+
     pub(super) fn counts(&self) -> Counts {
-        *lock(&self.counts)
+        lock(&self.counts).clone()
     }
 
     /// A visit to a feed begins.
     pub(super) fn begin(&self, feed: &str) {
-        lock(&self.under_way).insert(feed.to_owned());
+        lock(&self.under_way).insert(feed.to_owned(), Instant::now());
     }
 
     /// It has come to its end.
     pub(super) fn end(&self, feed: &str) {
-        lock(&self.under_way).remove(feed);
+        if let Some(began) = lock(&self.under_way).remove(feed) {
+            self.metrics.visited(began.elapsed());
+        }
     }
 
     /// The feeds being visited.
     pub(super) fn under_way(&self) -> Vec<String> {
-        lock(&self.under_way).iter().cloned().collect()
+        lock(&self.under_way).keys().cloned().collect()
     }
 
     fn change(&self, change: impl FnOnce(&mut Counts)) {

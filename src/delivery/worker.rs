@@ -11,6 +11,7 @@ use tracing::{error, info, warn};
 
 use super::flights::{Flights, Landing};
 use super::{Couriers, Receipt};
+use crate::metrics::Metrics;
 use crate::model::{Delivery, Settlement};
 use crate::store::{Outbox, StoreError};
 
@@ -40,12 +41,18 @@ pub struct Worker {
     outbox: Arc<dyn Outbox>,
     couriers: Arc<Couriers>,
     clock: Clock,
+    metrics: Arc<Metrics>,
 }
 
 impl Worker {
     /// A worker on this outbox.
     pub fn new(outbox: Arc<dyn Outbox>, couriers: Arc<Couriers>, clock: Clock) -> Self {
-        Self { outbox, couriers, clock }
+        Self { outbox, couriers, clock, metrics: Arc::default() }
+    }
+
+    /// The same worker, whose tries are counted here.
+    pub fn counted_by(self, metrics: Arc<Metrics>) -> Self {
+        Self { metrics, ..self }
     }
 
     /// Tries everything that is due at this moment, once.
@@ -124,6 +131,7 @@ impl Worker {
             self.outbox.settle(delivery.id, settlement.clone()).await?;
             if let Some(landing) = flights.landed.pop_front() {
                 drained.count(&settlement);
+                self.metrics.tried(&landing.0.receiver, &settlement);
                 tell(&landing, &settlement);
             }
         }

@@ -74,7 +74,7 @@ impl Draft {
             Field::Keywords => text.split(',').for_each(|keyword| self.add_category(keyword)),
             Field::Language => _ = self.language.offer(rank, text.replace('_', "-")),
             Field::Ttl => _ = text.parse().map(|minutes| self.ttl_minutes.offer(rank, minutes)),
-            Field::Name | Field::Email => {}
+            Field::Name | Field::Email | Field::Outlet => {}
         }
     }
 

@@ -13,9 +13,11 @@ mod capture;
 mod convert;
 mod date;
 mod decode;
+mod document;
 mod draft;
 mod entities;
 mod hints;
+mod hub;
 mod identity;
 mod json;
 mod link;
@@ -32,7 +34,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
+pub use document::{Document, Element, Piece};
 pub use hints::hints;
+pub use hub::hub;
 pub use link::{canonical_link, names_an_article};
 pub use recognise::{Item, Recognised, Standing, first_known, recognise};
 pub use view::FeedView;
@@ -129,6 +133,8 @@ pub enum Format {
     Cdf,
     /// JSON Feed 1.0 and 1.1.
     Json,
+    /// A sitemap (sitemaps.org), with Google's extension for news or without.
+    Sitemap,
 }
 
 impl Format {
@@ -141,6 +147,7 @@ impl Format {
             Self::Atom => "atom",
             Self::Cdf => "cdf",
             Self::Json => "json",
+            Self::Sitemap => "sitemap",
         }
     }
 }
@@ -216,9 +223,14 @@ impl Entry {
 }
 
 impl Feed {
-    /// The entries that are whole and do not repeat another one.
-    pub fn sound_entries(self) -> Vec<Entry> {
-        self.entries.into_iter().filter(|entry| entry.flaw.is_none()).collect()
+    /// The entries that are whole and do not repeat another one. When a sitemap says that a page was changed, it does not say when
+    /// it appeared.
+    pub fn sound_entries(mut self) -> Vec<Entry> {
+        self.entries.retain(|entry| entry.flaw.is_none());
+        if self.format == Format::Sitemap {
+            self.entries.iter_mut().for_each(|entry| entry.updated = None);
+        }
+        self.entries
     }
 
     /// Every sound entry as an article.

@@ -52,6 +52,8 @@ pub(super) enum Field {
     Ttl,
     Name,
     Email,
+    /// The publisher, which an entry of a sitemap names for want of a channel.
+    Outlet,
 }
 
 /// A vocabulary, whatever the prefix.
@@ -65,6 +67,9 @@ pub(super) enum Space {
     Media,
     Itunes,
     Xhtml,
+    Sitemap,
+    /// Google's extension of sitemaps for news.
+    News,
     Other,
 }
 
@@ -89,6 +94,8 @@ impl Space {
             "itunes.com/dtds/podcast-1.0.dtd" | "example.com/dtds/podcast-1.0.dtd" => Self::Itunes,
             "google.com/schemas/play-podcasts/1.0" | "google.com/schemas/play-podcasts/1.0/play-podcasts.xsd" => Self::Itunes,
             "w3.org/1999/xhtml" => Self::Xhtml,
+            "sitemaps.org/schemas/sitemap/0.9" | "google.com/schemas/sitemap/0.84" => Self::Sitemap,
+            "google.com/schemas/sitemap-news/0.9" => Self::News,
             other if other.contains("backend.userland.com/rss") => Self::Core,
             _ => return None,
         })
@@ -104,6 +111,7 @@ impl Space {
             "media" => Self::Media,
             "itunes" | "googleplay" => Self::Itunes,
             "xhtml" => Self::Xhtml,
+            "news" => Self::News,
             _ => Self::Other,
         }
     }
@@ -160,15 +168,42 @@ pub(super) fn element(space: Space, name: &str) -> Element {
             "keywords" => (Keywords, CORE),
             _ => return Element::Other,
         },
+        Space::Sitemap => return sitemap(name),
+        Space::News => return news(name),
         Space::Content | Space::Xhtml | Space::Other => return Element::Other,
     };
     Element::Value(field, rank)
 }
 
+/// Sitemaps 0.9 (<https://www.sitemaps.org/protocol.html>).
+fn sitemap(name: &str) -> Element {
+    match name {
+        "urlset" => Element::Root,
+        "url" => Element::Entry,
+        "loc" => Element::Value(Field::Link, CORE),
+        "lastmod" => Element::Value(Field::Updated, CORE),
+        _ => Element::Other,
+    }
+}
+
+/// News sitemaps (<https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap>).
+fn news(name: &str) -> Element {
+    let field = match name {
+        "news" | "publication" => return Element::Through,
+        "title" => Field::Title,
+        "name" => Field::Outlet,
+        "language" => Field::Language,
+        "publication_date" => Field::Published,
+        "keywords" => Field::Keywords,
+        _ => return Element::Other,
+    };
+    Element::Value(field, CORE)
+}
+
 fn core(name: &str) -> Element {
     use Field::*;
     let (field, rank) = match name {
-        "rss" | "rdf" => return Element::Root,
+        "rss" | "rdf" | "urlset" => return Element::Root,
         "feed" | "channel" => return Element::Channel,
         "item" | "entry" => return Element::Entry,
         "author" | "managingeditor" => return Element::Person(CORE),

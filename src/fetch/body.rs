@@ -31,7 +31,7 @@ const BROTLI_BUFFER: usize = 4096;
 pub(super) async fn read(response: Response, cap: u64) -> Result<Vec<u8>, FetchError> {
     let codings = codings(response.headers())?;
     let bytes = download(response, cap).await?;
-    if codings.is_empty() || bytes.is_empty() {
+    if bytes.is_empty() || codings.is_empty() && !is_gzip_file(&bytes) {
         return Ok(bytes);
     }
     if bytes.len() <= DECODED_IN_PLACE {
@@ -89,7 +89,12 @@ fn decode(mut bytes: Vec<u8>, codings: &[Coding], cap: u64) -> Result<Vec<u8>, F
             Coding::Brotli => inflate(Decompressor::new(bytes.as_slice(), BROTLI_BUFFER), "br", cap),
         }?;
     }
-    Ok(bytes)
+    if is_gzip_file(&bytes) { inflate(MultiGzDecoder::new(bytes.as_slice()), "gzip", cap) } else { Ok(bytes) }
+}
+
+/// Whether a body is a file that was packed by itself, as sitemaps are; nothing else that is read begins so (RFC 1952 §2.3.1).
+fn is_gzip_file(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x1f, 0x8b, 8])
 }
 
 fn inflate(decoder: impl Read, coding: &'static str, cap: u64) -> Result<Vec<u8>, FetchError> {
@@ -148,6 +153,15 @@ mod tests {
     fn codings_are_undone_last_first() {
         let body = gzip(&brotli(b"twice"));
         assert_eq!(decode(body, &[Coding::Brotli, Coding::Gzip], CAP), Ok(b"twice".to_vec()));
+    }
+
+    #[test]
+    fn a_file_that_is_packed_by_itself_is_unpacked_whether_its_coding_says_so_or_not() {
+        let file = gzip(b"<urlset/>");
+        for (body, codings) in [(file.clone(), &[][..]), (file.clone(), &[Coding::Gzip]), (gzip(&file), &[Coding::Gzip])] {
+            assert_eq!(decode(body, codings, CAP), Ok(b"<urlset/>".to_vec()));
+        }
+        assert_eq!(decode(gzip(&vec![0; 2 << 20]), &[], CAP), Err(FetchError::TooLarge(CAP)));
     }
 
     #[test]

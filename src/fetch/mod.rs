@@ -5,6 +5,7 @@ mod error;
 mod freshness;
 pub mod guard;
 mod limits;
+mod post;
 mod redirect;
 mod refusal;
 mod retry_after;
@@ -20,6 +21,7 @@ use url::Url;
 
 pub use error::FetchError;
 pub use guard::Guard;
+pub use post::Unposted;
 
 use crate::config::Http;
 use crate::model::Validators;
@@ -34,6 +36,9 @@ const IDLE_CONNECTION: Duration = Duration::from_secs(30);
 
 /// Redirects followed for one request (RFC 9110 §15.4 leaves the number open).
 const MAX_REDIRECTS: usize = 5;
+
+/// `Link` fields kept of one answer.
+const MAX_LINKS: usize = 20;
 
 /// Feeds first, then whatever may turn out to be one.
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, \
@@ -78,6 +83,8 @@ pub struct Page {
     pub content_type: Option<String>,
     /// What to ask with next time.
     pub validators: Validators,
+    /// The `Link` fields (RFC 8288).
+    pub links: Vec<String>,
     /// The body.
     pub bytes: Vec<u8>,
 }
@@ -194,11 +201,14 @@ impl Fetcher {
     async fn page(&self, url: &Url, response: Response) -> Result<Page, FetchError> {
         let content_type = field(response.headers(), header::CONTENT_TYPE);
         let validators = given(response.headers());
+        let links = response.headers().get_all(header::LINK).iter();
+        let links = links.take(MAX_LINKS).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect();
         let bytes = body::read(response, self.max_body).await?;
         Ok(Page {
             url: url.clone(),
             content_type: content_type.map(|value| String::from_utf8_lossy(&value).into_owned()),
             validators,
+            links,
             bytes,
         })
     }

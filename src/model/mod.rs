@@ -10,7 +10,9 @@ mod habits;
 mod health;
 mod matching;
 mod seen;
+mod standing;
 mod story;
+mod subscription;
 mod visit;
 
 pub use alert::{Alert, AlertKind, Severity, Telling, Updates};
@@ -21,7 +23,9 @@ pub use habits::{Gap, Habits, Hints, Move, Rhythm};
 pub use health::{Ailment, Episode, Health, Outage};
 pub use matching::{Event, Evidence, Field, Match, Precision, Role, Status, Value};
 pub use seen::{Ask, Seen, Sighting, Traits};
+pub use standing::{FeedStanding, FeedStatus, HubStanding, OutboxStanding, Standing};
 pub use story::{Joined, Place, Sketch, Story, StoryId};
+pub use subscription::{ClaimedFeed, HubOffer, Subscribing, Subscription};
 pub use visit::{
     BusyHost, Candidate, Decision, DueFeed, FeedReport, FeedState, Judge, Outcome, Recorded, Validators, Verdict, Visit,
 };

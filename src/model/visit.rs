@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Alert, Article, Habits, Match, Place, Sighting, Sketch, Story};
+use super::{Alert, AlertKind, Article, Habits, Match, Place, Sighting, Sketch, Story};
 
 /// What a server gave to ask again with, byte for byte as received (RFC 9110 §8.8).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -167,7 +167,7 @@ pub trait Judge: Send + Sync {
 }
 
 /// What recording a visit came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Recorded {
     /// Articles not seen before.
     pub articles: usize,
@@ -177,6 +177,8 @@ pub struct Recorded {
     pub updates: usize,
     /// Deliveries put into the outbox.
     pub deliveries: usize,
+    /// The stories opened and joined, by their rules.
+    pub told: Vec<(String, AlertKind)>,
 }
 
 impl std::ops::AddAssign for Recorded {
@@ -185,5 +187,6 @@ impl std::ops::AddAssign for Recorded {
         self.alerts += other.alerts;
         self.updates += other.updates;
         self.deliveries += other.deliveries;
+        self.told.extend(other.told);
     }
 }

@@ -33,6 +33,7 @@ impl Setup {
                 allow_private_addresses: false,
                 allow_networks: Vec::new(),
             },
+            server: None,
             schedule: Schedule::default(),
             feeds: BTreeMap::new(),
             actors: BTreeMap::new(),

@@ -4,6 +4,7 @@
 //! it asks of the [`Judge`] it is given.
 
 mod sqlite;
+mod subscriptions;
 mod time;
 
 use std::sync::Arc;
@@ -12,9 +13,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{Ask, Delivery, DueFeed, Judge, Outage, Recorded, Rhythm, Seen, Settlement, Visit};
+use crate::model::{Ask, ClaimedFeed, Delivery, DueFeed, Judge, Outage, Recorded, Rhythm, Seen, Settlement, Standing, Visit};
 
 pub use sqlite::SqliteStore;
+pub use subscriptions::Subscriptions;
 
 /// Why the state could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -53,9 +55,9 @@ pub trait Outbox: Send + Sync {
     async fn next_delivery_due(&self, busy: Vec<String>) -> Result<Option<Timestamp>, StoreError>;
 }
 
-/// Everything a daemon remembers: the outbox, and what fills it.
+/// Everything a daemon remembers: the outbox, what fills it, and who sends it by himself.
 #[async_trait]
-pub trait Store: Outbox {
+pub trait Store: Outbox + Subscriptions {
     /// Makes exactly these feeds, named with their addresses, the ones that are polled. What is known of a feed stays while its
     /// address does; a feed with a new address starts anew. Feeds that were last asked in what is now the future, because a clock
     /// was set back, are due when they would have been by the new one.
@@ -66,6 +68,9 @@ pub trait Store: Outbox {
 
     /// Claims up to `limit` feeds that are due, longest due first, for `lease`.
     async fn claim_due_feeds(&self, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<DueFeed>, StoreError>;
+
+    /// Claims one feed, due or not, unless it is claimed already or is not polled.
+    async fn claim_feed(&self, name: &str, now: Timestamp, lease: Duration) -> Result<Option<ClaimedFeed>, StoreError>;
 
     /// Gives back claimed feeds that were not visited; they are due as before.
     async fn release_feeds(&self, names: Vec<String>) -> Result<(), StoreError>;
@@ -81,6 +86,9 @@ pub trait Store: Outbox {
 
     /// When the next feed that nobody has claimed is due.
     async fn next_feed_due(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// How all feeds that are polled, and all deliveries that have not arrived, stand.
+    async fn standing(&self, now: Timestamp) -> Result<Standing, StoreError>;
 
     /// What is remembered of a feed under these keys and links; where that is nothing at all, everything, up to a bound.
     async fn acquainted(&self, feed: &str, asks: Vec<Ask>) -> Result<Vec<Seen>, StoreError>;

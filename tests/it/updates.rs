@@ -238,7 +238,8 @@ async fn a_state_of_an_older_version_opens_and_its_stories_go_on() {
         CREATE TABLE telling (story TEXT NOT NULL, article TEXT NOT NULL, link TEXT, because TEXT NOT NULL, told_at INTEGER NOT NULL,
             document TEXT NOT NULL, PRIMARY KEY (story, article)) STRICT, WITHOUT ROWID;
         ALTER TABLE seen DROP COLUMN link; ALTER TABLE seen DROP COLUMN digest; ALTER TABLE seen DROP COLUMN sketch;
-        ALTER TABLE seen DROP COLUMN silent; ALTER TABLE seen DROP COLUMN last_at; ALTER TABLE feed DROP COLUMN forgotten; DROP INDEX feed_by_host; ALTER TABLE feed DROP COLUMN host; ALTER TABLE feed DROP COLUMN habits; DROP TABLE busy_host; PRAGMA user_version = 1;";
+        ALTER TABLE seen DROP COLUMN silent; ALTER TABLE seen DROP COLUMN last_at; ALTER TABLE feed DROP COLUMN forgotten; DROP INDEX feed_by_host; ALTER TABLE feed DROP COLUMN host; ALTER TABLE feed DROP COLUMN habits; DROP TABLE busy_host; DROP INDEX outbox_not_delivered;
+        DROP TABLE subscription; PRAGMA user_version = 1;";
     state.execute_batch(back).unwrap();
     drop(state);
     scene.publish("/wire.xml", &[IMPOSED, RETOLD]).await;

@@ -49,6 +49,12 @@ impl World {
         fs::write(path, text).unwrap();
     }
 
+    /// Adds to the configuration.
+    pub fn append(&self, config: &str) {
+        let before = fs::read_to_string(self.path().join("wirewatch.toml")).unwrap();
+        self.write("wirewatch.toml", &format!("{before}{config}"));
+    }
+
     /// The folder.
     pub fn path(&self) -> &Path {
         self.folder.path()
@@ -114,9 +120,14 @@ impl Daemon {
         }
     }
 
+    /// Its number among the processes.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("it has ended")
+    }
+
     /// Sends it a signal, such as `TERM`.
     pub async fn signal(&self, name: &str) {
-        let id = self.child.id().expect("it has ended").to_string();
+        let id = self.id().to_string();
         assert!(Command::new("kill").args(["-s", name, &id]).status().await.unwrap().success());
     }
 

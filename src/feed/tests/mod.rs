@@ -6,6 +6,7 @@ use super::*;
 
 mod broken;
 mod round_trip;
+mod sitemap;
 
 const NAMESPACES: &str = "xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd' xmlns:media='http://search.yahoo.com/mrss/' \
                           xmlns:content='http://purl.org/rss/1.0/modules/content/' xmlns:dc='http://purl.org/dc/elements/1.1/'";

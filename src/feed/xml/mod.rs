@@ -13,11 +13,14 @@ use super::draft::Draft;
 use super::entities::Entities;
 use super::markup::{Tag, Token, Tokens, local_name};
 use super::scope::Scopes;
-use super::vocabulary::{Element, Field, Rank, element};
+use super::vocabulary::{Element, Field, Rank};
 use super::{Feed, Format, ParseError, link};
 
 /// How deeply elements may be nested; what lies deeper is read as text. Real feeds stay below 30, XHTML content included.
 const MAX_DEPTH: usize = 100;
+
+/// The longest name that is told of a root element, in characters.
+const LONGEST_NAME: usize = 40;
 
 /// An element that is open.
 #[derive(Debug)]
@@ -151,13 +154,13 @@ impl<'a> Reader<'a> {
         self.outermost.get_or_insert(tag.name);
         if self.open.len() >= MAX_DEPTH {
             self.is_too_deep = true;
-            if element(self.scopes.space_of(tag.name), tag.name) != Element::Entry {
+            if self.element(tag.name) != Element::Entry {
                 return;
             }
             self.close_down_to_feed();
         }
         self.scopes.enter(self.open.len(), tag);
-        let element = element(self.scopes.space_of(tag.name), tag.name);
+        let element = self.element(tag.name);
         if let Some(at) = self.value {
             if !self.is_cut_short(at, element, tag.name) {
                 self.start_inline(at, tag);
@@ -251,6 +254,10 @@ impl<'a> Reader<'a> {
             *if field == Field::Name { &mut person.name } else { &mut person.email } = Some(text);
             return;
         }
+        if field == Field::Outlet {
+            self.feed.title.offer(rank, text);
+            return;
+        }
         let is_link = field == Field::Link || is_permalink || field == Field::Id && is_address(&text);
         let link = is_link.then(|| link::absolute(&text, self.scopes.base()));
         let language = self.scopes.language().map(str::to_owned);
@@ -270,9 +277,12 @@ impl<'a> Reader<'a> {
         match (self.format, self.outermost) {
             (None, _) if self.is_page => Err(ParseError::HtmlPage),
             (_, None) => Err(ParseError::NeitherXmlNorJson),
-            (None, Some(name)) => Err(ParseError::OtherXml(local_name(name).into_owned())),
+            (None, Some(name)) => Err(ParseError::OtherXml(local_name(name).chars().take(LONGEST_NAME).collect())),
             (Some(format), _) => {
                 let mut feed = Feed { is_whole, ..self.entries.finish(self.feed, format) };
+                if format == Format::Sitemap && feed.entries.iter().all(|entry| entry.title.is_none()) {
+                    feed.warnings.push("this sitemap is not one for news: its entries have neither titles nor dates".to_owned());
+                }
                 if self.is_too_deep {
                     feed.warnings.push(format!("elements nested more than {MAX_DEPTH} deep were read as text"));
                 }

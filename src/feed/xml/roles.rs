@@ -3,11 +3,19 @@
 use super::super::capture::Capture;
 use super::super::draft::Draft;
 use super::super::markup::{Tag, local_name};
-use super::super::vocabulary::{Element, Field, Rank};
+use super::super::vocabulary::{Element, Field, Rank, Space, element};
 use super::super::{Format, date, link};
 use super::{Person, Reader, Role};
 
 impl<'a> Reader<'a> {
+    /// What an element means. In a sitemap that does not say that it is one, unmarked names are a sitemap's.
+    pub(super) fn element(&self, name: &str) -> Element {
+        match self.scopes.space_of(name) {
+            Space::Core if self.format == Some(Format::Sitemap) => element(Space::Sitemap, name),
+            space => element(space, name),
+        }
+    }
+
     /// What an element is where it stands; the values that are in its attributes are taken at once.
     pub(super) fn role(&mut self, element: Element, tag: &Tag<'a>) -> Role {
         match (element, self.open.last().map(|open| &open.role)) {
@@ -140,6 +148,7 @@ fn format(tag: &Tag<'_>) -> Format {
         "rss" if version.starts_with("0.") => Format::Rss0,
         "rss" | "item" => Format::Rss2,
         "rdf" => Format::Rss1,
+        "urlset" => Format::Sitemap,
         "channel" => Format::Cdf,
         _ => Format::Atom,
     }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use url::Url;
 
 use super::StoreError;
-use crate::model::{BusyHost, DueFeed, FeedReport, FeedState, Habits, Outage, Rhythm, Validators};
+use crate::model::{BusyHost, ClaimedFeed, DueFeed, FeedReport, FeedState, Habits, Outage, Rhythm, Validators};
 use crate::store::time::{from_millis, millis, millis_of};
 
 /// How far ahead a poll may lie before the clock must have been set back: clocks are corrected by seconds all the time.
@@ -17,6 +17,9 @@ const SLACK: Duration = Duration::from_secs(60);
 /// Writes only what differs from what is known: a configuration seldom changes much.
 pub(super) fn adopt(connection: &Connection, feeds: &[(String, String)], now: Timestamp) -> Result<(), StoreError> {
     let known = drop_others(connection, feeds)?;
+    let mut unsubscribe = connection.prepare_cached(
+        "DELETE FROM subscription WHERE feed = ?1 AND EXISTS (SELECT 1 FROM feed WHERE name = ?1 AND url <> ?2)",
+    )?;
     // what was told of its health goes on, so that whoever corrects an address hears that it was right
     let mut forget = connection.prepare_cached(
         "UPDATE feed SET url = ?2, host = '', retired = 0, not_before = 0, leased_until = 0, interval_ms = NULL, etag = NULL,
@@ -32,6 +35,7 @@ pub(super) fn adopt(connection: &Connection, feeds: &[(String, String)], now: Ti
     )?;
     for (name, url) in feeds.iter().filter(|feed| !known.contains(feed)) {
         let host = host(url);
+        unsubscribe.execute(params![name, url])?;
         forget.execute(params![name, url, host, millis(now)])?;
         adopt.execute(params![name, url, host, millis(now)])?;
     }
@@ -134,6 +138,23 @@ pub(super) fn claim_due(
     )?;
     let claimed = claim.query_map(params![millis(now), millis(now) + millis_of(lease), limit as i64], due_feed)?;
     Ok(claimed.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn claim_one(
+    connection: &Connection,
+    name: &str,
+    now: Timestamp,
+    lease: Duration,
+) -> Result<Option<ClaimedFeed>, StoreError> {
+    let mut claim = connection.prepare_cached(
+        "UPDATE feed SET leased_until = ?3 WHERE name = ?1 AND active AND NOT retired AND leased_until <= ?2
+         RETURNING name, etag, last_modified, interval_ms, failures, answered, last_success, habits, due_at, not_before",
+    )?;
+    let claimed = claim.query_row(params![name, millis(now), millis(now) + millis_of(lease)], |row| {
+        let (next_due, not_before) = (from_millis(row.get(8)?), from_millis(row.get(9)?));
+        Ok(ClaimedFeed { feed: due_feed(row)?, next_due, not_before })
+    });
+    Ok(claimed.optional()?)
 }
 
 /// How every feed stands that is polled.

@@ -3,6 +3,8 @@
 mod feeds;
 mod outbox;
 mod seen;
+mod standing;
+mod subscriptions;
 mod visits;
 mod writer;
 
@@ -20,7 +22,8 @@ use rusqlite_migration::{M, Migrations};
 use self::writer::Writer;
 use super::{Outbox, Store, StoreError};
 use crate::model::{
-    Ask, Candidate, Delivery, DueFeed, FeedReport, Judge, Outage, Recorded, Rhythm, Seen, Settlement, Story, Visit,
+    Ask, Candidate, ClaimedFeed, Delivery, DueFeed, FeedReport, Judge, Outage, Recorded, Rhythm, Seen, Settlement, Standing,
+    Story, Visit,
 };
 
 /// The schema's history; each step is applied once and never edited.
@@ -29,6 +32,7 @@ const SCHEMA: &[M<'_>] = &[
     M::up(include_str!("schema-2.sql")),
     M::up(include_str!("schema-3.sql")),
     M::up(include_str!("schema-4.sql")),
+    M::up(include_str!("schema-5.sql")),
 ];
 
 /// Prepared statements kept: more than there are statements.
@@ -134,6 +138,11 @@ impl Store for SqliteStore {
         self.writer.call(move |connection| feeds::claim_due(connection, now, lease, limit)).await
     }
 
+    async fn claim_feed(&self, name: &str, now: Timestamp, lease: Duration) -> Result<Option<ClaimedFeed>, StoreError> {
+        let name = name.to_owned();
+        self.writer.call(move |connection| feeds::claim_one(connection, &name, now, lease)).await
+    }
+
     async fn release_feeds(&self, names: Vec<String>) -> Result<(), StoreError> {
         self.writer.call(move |connection| feeds::release(connection, &names)).await
     }
@@ -153,6 +162,10 @@ impl Store for SqliteStore {
 
     async fn next_feed_due(&self) -> Result<Option<Timestamp>, StoreError> {
         self.writer.call(feeds::next_due).await
+    }
+
+    async fn standing(&self, now: Timestamp) -> Result<Standing, StoreError> {
+        self.writer.call(move |connection| standing::standing(connection, now)).await
     }
 
     async fn acquainted(&self, feed: &str, asks: Vec<Ask>) -> Result<Vec<Seen>, StoreError> {

@@ -1,29 +1,18 @@
--- By what else than its key an article is known again, and how it was learnt. Absent in articles that an older version has seen.
-ALTER TABLE seen ADD COLUMN link INTEGER;                        -- hash of the canonical link
-ALTER TABLE seen ADD COLUMN digest INTEGER;                      -- hash of all words
-ALTER TABLE seen ADD COLUMN sketch BLOB;                         -- of the headline, 2 bytes a feature, little-endian
-ALTER TABLE seen ADD COLUMN silent INTEGER NOT NULL DEFAULT 0;   -- there, and old, when the feed was first read
-CREATE INDEX seen_by_link ON seen (feed, link) WHERE link IS NOT NULL;
+-- Deliveries that have not arrived are counted whenever somebody looks, and are few among all that did.
+CREATE INDEX outbox_not_delivered ON outbox (receiver, state) WHERE state <> 'delivered';
 
--- When it was last written down that the article stands in its feed; at most a day or so before it left.
-ALTER TABLE seen ADD COLUMN last_at INTEGER NOT NULL DEFAULT 0;
-UPDATE seen SET last_at = unixepoch() * 1000, silent = 1;
-
--- Articles that were seen and are remembered no more.
-ALTER TABLE feed ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0;
-
--- Keys are unique within one feed only, so that the feed is part of what names a telling.
-CREATE TABLE telling_of_feed (
-    story     TEXT NOT NULL REFERENCES story,
-    feed      TEXT NOT NULL,                   -- empty in tellings of older versions
-    article   TEXT NOT NULL,
-    link      TEXT,                            -- canonical
-    because   TEXT NOT NULL,
-    told_at   INTEGER NOT NULL,
-    document  TEXT NOT NULL,                   -- the alert or update as written, JSON
-    changes   TEXT NOT NULL DEFAULT '[]',
-    PRIMARY KEY (story, feed, article)
+-- Feeds that hubs send the news of (WebSub).
+CREATE TABLE subscription (
+    feed        TEXT PRIMARY KEY REFERENCES feed ON DELETE CASCADE,
+    hub         TEXT NOT NULL,
+    topic       TEXT NOT NULL,                 -- what the hub calls the feed
+    callback    TEXT NOT NULL UNIQUE,          -- the part of our address that nobody can guess
+    secret      TEXT NOT NULL,
+    base        TEXT NOT NULL DEFAULT '',      -- the rest of our address, as the hub was told
+    due_at      INTEGER NOT NULL,              -- when the hub is asked next
+    asked_until INTEGER,                       -- until when it may come back to a request of ours
+    lease_until INTEGER,
+    delivers    INTEGER NOT NULL DEFAULT 0,    -- news comes from it before polls find it
+    failures    INTEGER NOT NULL DEFAULT 0,    -- requests in a row that came to nothing
+    last_error  TEXT
 ) STRICT, WITHOUT ROWID;
-INSERT INTO telling_of_feed SELECT story, '', article, link, because, told_at, document, changes FROM telling;
-DROP TABLE telling;
-ALTER TABLE telling_of_feed RENAME TO telling;

@@ -6,7 +6,9 @@ use rusqlite::{Connection, params};
 use serde::Serialize;
 
 use super::{StoreError, feeds, outbox, seen};
-use crate::model::{Candidate, Judge, Known, Outcome, Place, Recorded, Sketch, Story, StoryId, Validators, Verdict, Visit};
+use crate::model::{
+    AlertKind, Candidate, Judge, Known, Outcome, Place, Recorded, Sketch, Story, StoryId, Validators, Verdict, Visit,
+};
 use crate::store::time::{from_millis, millis, millis_of};
 
 /// Whether recording it takes but one statement.
@@ -117,11 +119,15 @@ fn carry_out(connection: &Connection, visit: &Visit, link: Option<&str>, verdict
     let mut recorded = Recorded::default();
     let (story, because) = match &verdict.place {
         Place::Opens(story) => {
-            recorded.alerts += open(connection, story)?;
+            if open(connection, story)? > 0 {
+                recorded.alerts += 1;
+                recorded.told.push((story.rule.clone(), AlertKind::Alert));
+            }
             (&story.id, "opened it".to_owned())
         }
         Place::Joins { story, because, known, .. } => {
             recorded.updates += 1;
+            recorded.told.push((verdict.alert.rule.clone(), AlertKind::Update));
             grow(connection, story, known)?;
             (story, because.to_string())
         }

@@ -1,6 +1,7 @@
 //! Servers for tests. Each listens on a loopback port of its own, does as its test says, and remembers what it was sent.
 
 pub mod desk;
+mod exposition;
 mod feed_server;
 mod hook;
 mod mailbox;
@@ -12,6 +13,7 @@ use std::net::SocketAddr;
 use axum::Router;
 use tokio::net::TcpListener;
 
+pub use exposition::Exposition;
 pub use feed_server::{FeedServer, Page};
 pub use hook::{Call, Hook, Reply};
 pub use mailbox::{Act, Mail, Mailbox};

@@ -1,16 +1,13 @@
 //! `feeds list`: how the feeds of the configuration stand, by the state.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::arguments::Feeds;
-use super::{UNUSABLE_CONFIGURATION, is_usable};
-use crate::config::{self, Config, Diagnostics};
-use crate::model::{Ailment, FeedReport, Gap};
+use crate::config::Config;
+use crate::model::{Ailment, FeedReport, FeedStatus, Gap};
 use crate::schedule::health::{self, often, span};
 use crate::store::SqliteStore;
 
@@ -50,19 +47,13 @@ struct Line<'a> {
     gap: Option<Gap>,
 }
 
-pub(super) fn feeds(config: &Path, what: &Feeds) -> anyhow::Result<ExitCode> {
-    let mut diagnostics = Diagnostics::default();
-    let config = config::load(config, &mut diagnostics);
-    if !is_usable(&diagnostics) {
-        return Ok(ExitCode::from(UNUSABLE_CONFIGURATION));
-    }
-    let Feeds::List { json } = what;
-    let (reports, now) = (reports(&config)?, Timestamp::now());
+pub(super) fn list(config: &Config, json: bool) -> anyhow::Result<ExitCode> {
+    let (reports, now) = (reports(config)?, Timestamp::now());
     for (name, feed) in &config.feeds {
         // what the state knows of another address is of another feed
         let report = reports.get(name).filter(|(url, _)| url == feed.url.as_str()).map(|(_, report)| report);
         let line = line(name, feed.url.as_str(), report, now);
-        if *json { println!("{}", serde_json::to_string(&line)?) } else { println!("{}", in_words(&line, now)) }
+        if json { println!("{}", serde_json::to_string(&line)?) } else { println!("{}", in_words(&line, now)) }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -99,12 +90,7 @@ fn line<'a>(id: &'a str, url: &'a str, report: Option<&'a FeedReport>, now: Time
 }
 
 fn status(report: &FeedReport) -> &'static str {
-    match report {
-        FeedReport { retired: true, .. } => "retired",
-        FeedReport { last_checked: None, .. } => "new",
-        report if report.state.failures > 0 => "failing",
-        _ => "ok",
-    }
+    FeedStatus::of(report.retired, report.last_checked.is_some(), report.state.failures).as_str()
 }
 
 fn in_words(line: &Line<'_>, now: Timestamp) -> String {

@@ -1,0 +1,93 @@
+//! What hubs send: let in by its signature, then read, judged and recorded as if it had been asked for, but for the feed's schedule,
+//! which stays as it is.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::time::sleep;
+use tracing::{debug, warn};
+use url::Url;
+
+use super::hubs::Hubs;
+use super::ingest::Ingest;
+use super::poll::{Kept, Poll};
+use crate::fetch::{Answer, Fetched, Page};
+use crate::metrics::Push;
+use crate::model::{Outcome, Subscription};
+use crate::server::{Content, Subscriber};
+use crate::store::StoreError;
+use crate::websub;
+
+/// How long the feed is ours; far longer than it takes.
+const LEASE: Duration = Duration::from_secs(10 * 60);
+/// How long to wait before looking again whether a poll of the same feed has ended.
+const PAUSE: Duration = Duration::from_millis(200);
+/// How often.
+const LOOKS: usize = 25;
+
+/// Takes what hubs bring.
+pub(super) struct Reception {
+    pub(super) hubs: Arc<Hubs>,
+    pub(super) ingest: Arc<Ingest>,
+}
+
+#[async_trait]
+impl Subscriber for Reception {
+    async fn answer(&self, callback: &str, query: &str) -> Result<Option<String>, StoreError> {
+        self.hubs.answer(callback, query).await
+    }
+
+    async fn knows(&self, callback: &str) -> Result<bool, StoreError> {
+        Ok(self.hubs.find(callback).await?.is_some())
+    }
+
+    async fn take(&self, callback: &str, content: Content) -> Result<bool, StoreError> {
+        let Some(subscription) = self.hubs.find(callback).await? else { return Ok(true) };
+        let signature = content.signature.as_deref().unwrap_or_default();
+        if !websub::is_signed(signature, &subscription.secret, &content.body) {
+            warn!(feed = subscription.feed, "something came that is not signed as the hub would sign it; it is ignored");
+            self.ingest.tally.pushed(Push::Unsigned);
+            return Ok(true);
+        }
+        // once begun it is done, whether or not the hub waits for the answer
+        let (hubs, ingest) = (Arc::clone(&self.hubs), Arc::clone(&self.ingest));
+        let taking = tokio::spawn(async move { take(&hubs, &ingest, &subscription, content).await });
+        let push = taking.await.unwrap_or(Ok(Push::Unusable))?;
+        self.ingest.tally.pushed(push);
+        Ok(push != Push::Busy)
+    }
+}
+
+async fn take(hubs: &Hubs, ingest: &Ingest, from: &Subscription, content: Content) -> Result<Push, StoreError> {
+    let (name, Some(feed)) = (&from.feed, ingest.setup.config.feeds.get(&from.feed)) else { return Ok(Push::Unusable) };
+    let Some(claimed) = claim(ingest, name).await? else { return Ok(Push::Busy) };
+    let (due, at) = (claimed.feed, (ingest.clock)());
+    let Ok(url) = Url::parse(&from.offer.topic) else { return Ok(Push::Unusable) };
+    let validators = due.state.validators.clone();
+    let page = Page { url, content_type: content.content_type, links: Vec::new(), validators, bytes: content.body };
+    let answer = Answer { fetched: Fetched::Page(page), pause: Duration::ZERO, busy_host: None, moved: None };
+    let mut poll = Poll::read(answer, &feed.url, &due.state, at, false).await;
+    if let Outcome::Failed(error) = poll.outcome {
+        warn!(feed = name, error, "what the hub sent could not be read");
+        ingest.store.release_feeds(vec![name.clone()]).await?;
+        return Ok(Push::Unusable);
+    }
+    poll.kept = Some(Kept { next_due: claimed.next_due, not_before: claimed.not_before });
+    let recorded = ingest.record(&due, feed, poll).await?;
+    debug!(feed = name, "news came from the hub");
+    ingest.report(name, recorded);
+    hubs.delivers(name).await?;
+    Ok(Push::Taken)
+}
+
+/// Claims the feed, once nobody else visits it.
+async fn claim(ingest: &Ingest, name: &str) -> Result<Option<crate::model::ClaimedFeed>, StoreError> {
+    for _ in 0..LOOKS {
+        if let Some(claimed) = ingest.store.claim_feed(name, (ingest.clock)(), LEASE).await? {
+            return Ok(Some(claimed));
+        }
+        sleep(PAUSE).await;
+    }
+    Ok(None)
+}

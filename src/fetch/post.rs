@@ -1,0 +1,84 @@
+//! A form sent to a server that may answer in a few words, with the manners of every other request.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::header;
+use reqwest::{Response, StatusCode};
+use tokio::time::Instant;
+use url::Url;
+
+use super::{FetchError, Fetcher, MAX_REDIRECTS, body, redirect, refusal};
+
+/// The largest answer that is read, in bytes: it is for a line in the log.
+const MAX_WORDS: u64 = 1_024;
+
+/// A server did not take a form.
+#[derive(Debug)]
+pub struct Unposted {
+    /// Why, with the server's words.
+    pub why: String,
+    /// For how long it wants to be left alone.
+    pub pause: Duration,
+}
+
+impl From<FetchError> for Unposted {
+    fn from(why: FetchError) -> Self {
+        Self { why: why.to_string(), pause: Duration::ZERO }
+    }
+}
+
+impl Fetcher {
+    /// Sends a form (`application/x-www-form-urlencoded`). Redirects that keep the method (307, 308) are followed.
+    ///
+    /// # Errors
+    /// If the server could not be asked, or did not answer with a success.
+    pub async fn post(&self, url: &Url, form: &str) -> Result<(), Unposted> {
+        let mut url = url.clone();
+        for _ in 0..=MAX_REDIRECTS {
+            match self.post_in_turn(&url, form).await? {
+                Some(to) => url = to,
+                None => return Ok(()),
+            }
+        }
+        Err(FetchError::TooManyRedirects(MAX_REDIRECTS).into())
+    }
+
+    /// One request when it is the host's turn, in bounded time.
+    async fn post_in_turn(&self, url: &Url, form: &str) -> Result<Option<Url>, Unposted> {
+        self.guard.check(url)?;
+        let permit = self.limits.wait(url.host_str().unwrap_or_default()).await;
+        if let Some(pause) = permit.closed_for() {
+            return Err(Unposted { why: "its host wants to be left alone".to_owned(), pause });
+        }
+        let started = Instant::now();
+        let posted = tokio::time::timeout(self.timeout, self.post_once(url, form)).await;
+        permit.give_back(started.elapsed());
+        posted.unwrap_or_else(|_| Err(FetchError::TooSlow(self.timeout).into()))
+    }
+
+    /// One request; gives back where the answer leads, if it leads anywhere.
+    async fn post_once(&self, url: &Url, form: &str) -> Result<Option<Url>, Unposted> {
+        let request = self.client.post(url.clone()).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let response = request.body(form.to_owned()).send().await.map_err(FetchError::from)?;
+        if let Some(peer) = response.remote_addr() {
+            self.guard.check_address(peer.ip())?;
+        }
+        match response.status() {
+            status if status.is_success() => Ok(None),
+            StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => {
+                Ok(Some(redirect::target(url, response.headers())?))
+            }
+            _ => Err(refused(response).await),
+        }
+    }
+}
+
+async fn refused(response: Response) -> Unposted {
+    let status = response.status();
+    let pause = refusal::plea(status, response.headers(), Timestamp::now()).pause;
+    let words = body::read(response, MAX_WORDS).await.unwrap_or_default();
+    let words: String = String::from_utf8_lossy(&words).split_whitespace().collect::<Vec<_>>().join(" ");
+    let why = if words.is_empty() { FetchError::Status(status).to_string() } else { format!("answered {status}: {words}") };
+    Unposted { why, pause }
+}
