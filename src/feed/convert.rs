@@ -148,19 +148,22 @@ fn letters(text: &str) -> String {
 
 /// Adds the letters and digits of a text, in lower case, without tags and entities.
 pub(super) fn add_letters(text: &str, to: &mut String) {
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let skipped = match first {
-            '<' => length_to(b'>', LONGEST_TAG, rest),
-            '&' => length_to(b';', LONGEST_ENTITY, rest),
-            _ => first.len_utf8(),
-        };
-        if first.is_ascii_alphanumeric() {
-            to.push(first.to_ascii_lowercase());
-        } else if !first.is_ascii() && first.is_alphanumeric() {
-            to.extend(first.to_lowercase());
+    let mut at = 0;
+    while let Some(byte) = text.as_bytes().get(at).copied() {
+        if byte.is_ascii_alphanumeric() {
+            to.push(char::from(byte.to_ascii_lowercase()));
         }
-        rest = rest.get(skipped..).unwrap_or_default();
+        let rest = || text.get(at..).unwrap_or_default();
+        at += match byte {
+            b'<' => length_to(b'>', LONGEST_TAG, rest()),
+            b'&' => length_to(b';', LONGEST_ENTITY, rest()),
+            _ if byte.is_ascii() => 1,
+            _ => {
+                let sign = rest().chars().next().unwrap_or_default();
+                to.extend(sign.to_lowercase().filter(|_| sign.is_alphanumeric()));
+                sign.len_utf8()
+            }
+        };
     }
 }
 
