@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::alerts::{self, Names, Router};
+use crate::alerts::{self, HealthRules, Names, Router, Vitals};
 use crate::config::{Config, Diagnostics};
-use crate::feed::{canonical_link, whole_text};
-use crate::model::{Article, Candidate, Decision, Judge, Match, Place, Story, Verdict};
+use crate::feed::{canonical_link, names_an_article, whole_text};
+use crate::model::{Article, Candidate, Decision, Episode, Judge, Match, Place, Story, Verdict};
 use crate::rules::RuleSet;
 use crate::stories::{self, Sides, similarity};
 use crate::text::{Analysis, to_plain};
@@ -20,6 +20,7 @@ pub struct Pipeline {
     router: Router,
     sides: Sides,
     names: Names,
+    health: HealthRules,
 }
 
 impl Pipeline {
@@ -30,6 +31,7 @@ impl Pipeline {
             router: Router::compile(config, diagnostics),
             sides: Sides::of(config),
             names: Names::of(config),
+            health: HealthRules::of(config),
         }
     }
 
@@ -74,6 +76,11 @@ impl Pipeline {
         Some(whole)
     }
 
+    /// What is to be told of a feed after a visit, and what goes on that was told before.
+    pub fn check_up(&self, vitals: Vitals<'_>) -> (Vec<Verdict>, Vec<Episode>) {
+        self.health.check_up(vitals, &self.router)
+    }
+
     /// Reads an article under every rule; nothing is returned for one that satisfies none.
     pub fn examine(&self, article: Article) -> Option<Candidate> {
         let analysis = Analysis::of(&article);
@@ -89,7 +96,7 @@ impl Pipeline {
 pub fn candidate(article: Article, analysis: &Analysis, matches: Vec<Match>) -> Candidate {
     Candidate {
         title: analysis.title.plain().to_owned(),
-        link: article.url.as_deref().and_then(canonical_link),
+        link: article.url.as_deref().filter(|url| names_an_article(url)).and_then(canonical_link),
         sketch: similarity::sketch(analysis.title.words().chain(analysis.body.words()).map(|(_, word)| word)),
         matches,
         article,

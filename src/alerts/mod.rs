@@ -1,25 +1,30 @@
 //! What is worth telling, and whom to tell.
 
+mod health;
 mod names;
 mod route;
 
+pub use health::{FAILURES, HealthRules, Vitals};
 pub use names::Names;
 pub use route::Router;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::model::{Alert, AlertKind, Article, Candidate, Match, Place, StoryId, Telling};
+use crate::model::{Alert, AlertKind, Article, Candidate, Joined, Match, News, Place, StoryId, Telling};
 
 /// Words the alert or update that a candidate is to one of its rules.
 pub fn write(candidate: &Candidate, matched: &Match, place: &Place, names: &Names) -> Alert {
     let article = &candidate.article;
-    let (kind, story, id) = match place {
-        Place::Opens(story) => (AlertKind::Alert, &story.id, story.id.0.clone()),
-        Place::Joins { story, .. } => (AlertKind::Update, story, update_id(story, article, matched)),
-    };
-    let changes = match place {
+    let changes: Vec<News> = match place {
         Place::Opens(_) => Vec::new(),
         Place::Joins { changes, .. } => changes.iter().map(|change| names.news(change)).collect(),
+    };
+    let (kind, story, id) = match place {
+        Place::Opens(story) => (AlertKind::Alert, &story.id, story.id.0.clone()),
+        Place::Joins { story, because, .. } => {
+            let edit = if *because == Joined::SameArticle { &changes[..] } else { &[] };
+            (AlertKind::Update, story, update_id(story, article, matched, edit))
+        }
     };
     Alert {
         kind,
@@ -37,12 +42,14 @@ pub fn write(candidate: &Candidate, matched: &Match, place: &Place, names: &Name
         changes,
         event: matched.event.clone(),
         why: matched.evidence.clone(),
+        health: None,
     }
 }
 
-/// An article may tell of several events of one story: a joint call as one with each.
-fn update_id(story: &StoryId, article: &Article, matched: &Match) -> String {
+/// An article may tell of several events of one story: a joint call as one with each; and of something new at each edit.
+fn update_id(story: &StoryId, article: &Article, matched: &Match, edit: &[News]) -> String {
     let who = matched.event.iter().flat_map(|event| event.values("actors").iter().chain(event.values("imposer")));
-    let parts: Vec<&str> = std::iter::once(article.key.0.as_str()).chain(who.map(String::as_str)).collect();
+    let mut parts: Vec<String> = std::iter::once(&article.key.0).chain(who).cloned().collect();
+    parts.extend(edit.iter().map(|news| news.words.clone()));
     format!("{story}-{:016x}", xxh3_64(parts.join("\n").as_bytes()))
 }

@@ -35,6 +35,7 @@ impl Names {
             Change::Status { from, to } => format!("now told as {}{}", to.as_str(), so_far(Some(&from.as_str()))),
             Change::Denied { by, side: Some(country) } => format!("denied by {by}, for {}", self.country(country)),
             Change::Denied { by, side: None } => format!("denied, by the account of {by}"),
+            Change::Health { .. } => super::health::words(change),
             Change::Side { country, by } => format!("{by} tells it, for {}", self.country(country)),
         }
     }

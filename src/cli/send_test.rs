@@ -44,5 +44,6 @@ fn sample(now: Timestamp) -> Alert {
         telling: Telling { article: id, outlet: "wirewatch".to_owned(), title, url: None, published: Some(now) },
         changes: Vec::new(),
         event: None,
+        health: None,
     }
 }

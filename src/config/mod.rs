@@ -28,7 +28,7 @@ use url::Url;
 pub use diagnostic::{Diagnostics, Located, Spot};
 pub use full_text::FullText;
 pub use load::{load, load_with};
-pub use rule::{Condition, Dialect, EventCondition, Expression, Rule};
+pub use rule::{Condition, Dialect, EventCondition, Expression, HealthCondition, Rule};
 pub use schedule::Schedule;
 pub use secret::Secret;
 pub use server::Server;

@@ -1,7 +1,9 @@
 //! What a rule is made of.
 
+use std::time::Duration;
+
 use super::{Located, Spot};
-use crate::model::{Severity, Status, Updates};
+use crate::model::{Ailment, Severity, Status, Updates};
 
 /// What a rule asks of an article.
 #[derive(Debug, Clone)]
@@ -10,6 +12,8 @@ pub enum Condition {
     When(Expression),
     /// That it reports an event.
     Event(EventCondition),
+    /// Nothing of an article: that a feed is unwell.
+    Health(HealthCondition),
 }
 
 /// `when`, `dialect` and `stem` of a rule.
@@ -58,6 +62,16 @@ pub struct EventCondition {
     pub actors: Vec<Located<String>>,
     /// How it must stand.
     pub status: Vec<Status>,
+}
+
+/// `health` and `for` of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HealthCondition {
+    /// What must be wrong with a feed; never empty.
+    pub ailments: Vec<Ailment>,
+    /// For how long it must have been failing, or had nothing new. Left out, failing is patient for a while, and how long a feed
+    /// may be silent follows from its own rhythm.
+    pub patience: Option<Duration>,
 }
 
 /// `[rules.NAME]`

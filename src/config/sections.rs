@@ -9,8 +9,8 @@ use bytesize::ByteSize;
 use super::diagnostic::{Diagnostics, Located, Spot, nearest};
 use super::reader::Reader;
 use super::value::OneOrMany;
-use super::{Condition, EventCondition, Expression, Feed, Http, Rule, State};
-use crate::model::Status;
+use super::{Condition, EventCondition, Expression, Feed, HealthCondition, Http, Rule, State};
+use crate::model::{Ailment, Status};
 
 /// The shortest fixed pause between polls: less is an attack, not a subscription.
 pub(super) const MIN_EVERY: Duration = Duration::from_secs(1);
@@ -176,6 +176,9 @@ fn condition(
     kinds: &BTreeMap<String, Spot>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Condition> {
+    if table.has("health") {
+        return health(name, table, diagnostics);
+    }
     let given = (table.has("when"), table.has("event"));
     let (when, event) = (table.optional("when", diagnostics), table.optional::<Located<String>>("event", diagnostics));
     let dialect = table.optional("dialect", diagnostics).unwrap_or_default();
@@ -196,6 +199,18 @@ fn condition(
             None
         }
     }
+}
+
+/// `health` and `for`: of a rule on feeds, to which nothing else applies that is asked of articles.
+fn health(name: &Located<String>, table: &mut Reader<'_>, diagnostics: &mut Diagnostics) -> Option<Condition> {
+    let ailments = table.optional::<OneOrMany<Ailment>>("health", diagnostics);
+    let patience = table.optional("for", diagnostics);
+    if ["when", "event"].iter().any(|key| table.has(key)) {
+        let message = format!("[rules.{}] cannot ask for articles and for the health of feeds at once", name.value);
+        diagnostics.error(&name.spot, message).hint("make two rules of it");
+        let _ = (table.item("when"), table.item("event"));
+    }
+    Some(Condition::Health(HealthCondition { ailments: ailments?.0, patience }))
 }
 
 fn known_kind(kind: Located<String>, kinds: &BTreeMap<String, Spot>, diagnostics: &mut Diagnostics) -> Option<String> {

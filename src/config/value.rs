@@ -10,7 +10,7 @@ use url::Url;
 use super::Dialect;
 use super::diagnostic::{Diagnostics, Located, nearest};
 use super::reader::Item;
-use crate::model::{Severity, Status, Updates};
+use crate::model::{Ailment, Severity, Status, Updates};
 
 /// A type that can be read from a TOML value; what cannot be read is reported.
 pub(super) trait FromItem: Sized {
@@ -122,6 +122,20 @@ impl FromItem for Severity {
                 None => format!("severities are {}", words.join(", ")),
             };
             item.unusable(format!("`{text}` is not a severity"), &hint, diagnostics)
+        })
+    }
+}
+
+impl FromItem for Ailment {
+    fn read(item: &Item<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let words = Self::ALL.map(Self::as_str);
+        let text = item.text("what may be wrong with a feed in quotes", diagnostics)?;
+        Self::ALL.into_iter().find(|ailment| ailment.as_str() == text).or_else(|| {
+            let hint = match nearest(text, words) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => format!("a feed may be {}", words.join(", ")),
+            };
+            item.unusable(format!("`{text}` is nothing that a feed may be"), &hint, diagnostics)
         })
     }
 }

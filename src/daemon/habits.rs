@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{FeedState, Habits, Hints, HubOffer, Move, Outcome};
+use crate::model::{FeedState, Gap, Habits, Hints, HubOffer, Move, Outcome};
 use crate::schedule::rhythm;
 
 /// Polls that must find the same permanent redirect before it is believed.
@@ -21,8 +21,12 @@ pub(super) struct Lesson {
     pub(super) hints: Option<Hints>,
     /// A hash of the body, if one came and could be read.
     pub(super) body: Option<u64>,
+    /// Whether no server was heard.
+    pub(super) unheard: bool,
     /// Whether the request was conditional.
     pub(super) conditional: bool,
+    /// Whether something that was known stands in the feed still; `None` where there is nothing to compare.
+    pub(super) reaches_back: Option<bool>,
     /// When each article that was not known says it was published.
     pub(super) published: Vec<Option<Timestamp>>,
     /// Where the feed says that it can be subscribed to, if its document came and that was looked for.
@@ -31,7 +35,8 @@ pub(super) struct Lesson {
 
 /// A feed's ways after a poll.
 pub(super) fn after(state: &FeedState, outcome: &Outcome, lesson: Lesson, now: Timestamp) -> Habits {
-    let known = state.habits.clone();
+    let failing_since = matches!(outcome, Outcome::Failed(_)).then(|| state.habits.failing_since.unwrap_or(now));
+    let known = Habits { failing_since, ..state.habits.clone() };
     match outcome {
         Outcome::Unchanged(_) => moved(Habits { repeats: 0, ..known }, lesson.moved, now),
         Outcome::Answered(_) if lesson.body.is_some() && lesson.body == known.body => {
@@ -46,10 +51,20 @@ pub(super) fn after(state: &FeedState, outcome: &Outcome, lesson: Lesson, now: T
                 Some(rhythm::learn(known.rhythm, &lesson.published, state.last_success, now))
             };
             let hints = lesson.hints.unwrap_or_default();
-            moved(Habits { rhythm, hints, body: lesson.body, repeats: 0, ..known }, lesson.moved, now)
+            let gap = gap(known.gap, state.last_success, lesson.reaches_back, now);
+            moved(Habits { rhythm, hints, gap, body: lesson.body, read: Some(now), repeats: 0, ..known }, lesson.moved, now)
         }
         Outcome::Failed(_) if state.failures.saturating_add(1) < FAILURES_ABROAD => known,
         Outcome::Failed(_) | Outcome::Retired => Habits { address: None, moving: None, ..known },
+    }
+}
+
+/// What was missed since the feed was read last, and before that, until something that was known stands in it again.
+fn gap(known: Option<Gap>, last: Option<Timestamp>, reaches_back: Option<bool>, now: Timestamp) -> Option<Gap> {
+    match reaches_back {
+        None => known,
+        Some(true) => None,
+        Some(false) => Some(Gap { since: known.map(|gap| gap.since).or(last).unwrap_or(now), until: now }),
     }
 }
 
@@ -133,7 +148,38 @@ mod tests {
     fn a_failure_teaches_nothing_else() {
         let state = FeedState { habits: Habits { body: Some(1), repeats: 2, ..Habits::default() }, ..FeedState::default() };
         let lesson = Lesson { moved: Some(NEW.into()), body: Some(2), conditional: true, ..Lesson::default() };
-        assert_eq!(after(&state, &Outcome::Failed("answered 500".into()), lesson, hour(0)), state.habits);
+        let failed = after(&state, &Outcome::Failed("answered 500".into()), lesson, hour(0));
+        assert_eq!(failed, Habits { failing_since: Some(hour(0)), ..state.habits });
+    }
+
+    #[test]
+    fn failures_in_a_row_are_counted_from_the_first() {
+        let mut state = FeedState::default();
+        for (number, ending, since) in [
+            (0, Outcome::Failed("answered 500".into()), Some(hour(0))),
+            (1, Outcome::Failed("answered 404".into()), Some(hour(0))),
+            (2, Outcome::Unchanged(Validators::default()), None),
+            (3, Outcome::Failed("answered 500".into()), Some(hour(3))),
+        ] {
+            state.habits = after(&state, &ending, Lesson::default(), hour(number));
+            assert_eq!(state.habits.failing_since, since);
+        }
+    }
+
+    #[test]
+    fn a_gap_lasts_until_a_document_holds_something_known() {
+        let mut state = FeedState { last_success: Some(hour(0)), ..FeedState::default() };
+        for (number, reaches_back, gap) in [
+            (1_i64, Some(true), None),
+            (2, Some(false), Some(Gap { since: hour(0), until: hour(2) })),
+            (3, None, Some(Gap { since: hour(0), until: hour(2) })),
+            (4, Some(false), Some(Gap { since: hour(0), until: hour(4) })),
+            (5, Some(true), None),
+        ] {
+            let lesson = Lesson { reaches_back, body: Some(number.unsigned_abs()), ..Lesson::default() };
+            state.habits = after(&state, &Outcome::Answered(Validators::default()), lesson, hour(number));
+            assert_eq!(state.habits.gap, gap, "{number}");
+        }
     }
 
     #[test]

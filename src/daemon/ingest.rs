@@ -13,17 +13,20 @@ use url::Url;
 
 use super::habits::{self, Lesson};
 use super::hubs::Hubs;
+use super::line::Line;
+use super::newness::{self, Before, News};
 use super::notices;
 use super::pages::{self, Reading};
 use super::patience::Patience;
 use super::poll::{self, Kept, Poll};
 use super::setup::Setup;
 use super::tally::Tally;
+use crate::alerts::Vitals;
 use crate::config::Feed;
-use crate::feed::Entry;
+use crate::feed::{Item, first_known};
 use crate::fetch::Fetched;
 use crate::model::{
-    Article, ArticleKey, BusyHost, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outcome, Recorded, Visit,
+    Article, BusyHost, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outage, Outcome, Recorded, Seen, Visit,
 };
 use crate::schedule::forecast::{self, Bounds};
 use crate::schedule::interval::{self, Pause, later};
@@ -51,6 +54,7 @@ pub(super) struct Ingest {
     pub(super) clock: Clock,
     pub(super) alerts_written: Arc<Notify>,
     pub(super) patience: Patience,
+    pub(super) line: Line,
     pub(super) tally: Arc<Tally>,
     pub(super) stop: CancellationToken,
     /// Where others can reach us.
@@ -109,14 +113,21 @@ impl Ingest {
     }
 
     pub(super) async fn record(&self, due: &DueFeed, feed: &Feed, mut poll: Poll) -> Result<Recorded, Setback> {
-        let (fresh, candidates) = self.judge(due, feed, &mut poll).await?;
+        let (News { seen, forget, .. }, candidates) = self.judge(due, feed, &mut poll).await?;
         // the first answer tells when the feed came here, not when its articles did
         let published = if due.state.answered { poll.lesson.published.clone() } else { Vec::new() };
-        let Plan { habits, next_due, not_before, interval } = self.plan(due, feed, &mut poll).await?;
+        let (unheard, is_push) = (poll.lesson.unheard, poll.kept.is_some());
+        let Plan { mut habits, next_due, not_before, interval } = self.plan(due, feed, &mut poll).await?;
+        let heard = self.hear(due.state.failures.saturating_add(1), unheard, &habits).await?;
+        let mut health = Vec::new();
+        if !is_push {
+            let vitals = Vitals { outage: heard.outage, ..vitals(due, feed, &poll.outcome, &habits, poll.at) };
+            (health, habits.episodes) = self.setup.pipeline.check_up(vitals);
+        }
         let Poll { at, outcome, busy, .. } = poll;
         let habits = Some(habits).filter(|habits| *habits != due.state.habits);
         let feed = due.name.clone();
-        let visit = Visit { feed, at, outcome, next_due, not_before, busy, habits, interval, fresh, candidates };
+        let visit = Visit { feed, at, outcome, next_due, not_before, busy, habits, interval, seen, forget, candidates, health };
         let judge: Arc<dyn Judge> = self.setup.pipeline.clone();
         let recorded = self.store.record(visit, judge).await?;
         self.tally.published(&published, (self.clock)());
@@ -152,11 +163,21 @@ impl Ingest {
     }
 
     /// What is new in a poll, and what of it may ring. Nothing is taken as seen that could not be judged: the poll has failed then.
-    async fn judge(&self, due: &DueFeed, feed: &Feed, poll: &mut Poll) -> Result<(Vec<ArticleKey>, Vec<Candidate>), Setback> {
-        let fresh = self.unseen(&due.name, std::mem::take(&mut poll.entries)).await?;
-        let keys = fresh.iter().map(|entry| entry.key.clone()).collect();
-        poll.lesson.published = fresh.iter().map(|entry| entry.published.or(entry.updated)).collect();
-        let articles = may_ring(fresh, due, feed, poll.at);
+    async fn judge(&self, due: &DueFeed, feed: &Feed, poll: &mut Poll) -> Result<(News, Vec<Candidate>), Setback> {
+        let mut document = std::mem::take(&mut poll.document);
+        let mut known = self.acquainted(&due.name, &document.items).await?;
+        if due.state.answered && poll.kept.is_none() && !known.is_empty() && !document.items.is_empty() {
+            let mut reaches_back = first_known(&document.items, &known).is_some();
+            if !reaches_back {
+                // of a feed that only ever shows its latest entry nobody can say whether there was another one
+                let is_single = document.items.len() == 1;
+                reaches_back = self.reach_back((due, feed), poll, &mut document, &mut known).await? || is_single;
+            }
+            poll.lesson.reaches_back = Some(reaches_back);
+        }
+        let mut news = newness::news(Before::of(due, feed), document.items, &known, poll.at);
+        poll.lesson.published = std::mem::take(&mut news.published);
+        let articles = std::mem::take(&mut news.articles);
         let candidates = match pages::read(&self.setup, feed.full_text, articles, &self.stop).await {
             Ok(None) => return Err(Setback::Stopped),
             Ok(Some(reading)) => {
@@ -167,10 +188,18 @@ impl Ingest {
             }
             Err(fault) => Err(fault),
         };
-        Ok(candidates.map(|candidates| (keys, candidates)).unwrap_or_else(|_| {
-            (poll.outcome, poll.entries, poll.lesson) = poll::failed("a fault of wirewatch's own while judging its articles");
-            (Vec::new(), Vec::new())
+        Ok(candidates.map(|candidates| (news, candidates)).unwrap_or_else(|_| {
+            (poll.outcome, poll.document, poll.lesson) = poll::failed("a fault of wirewatch's own while judging its articles");
+            (News::default(), Vec::new())
         }))
+    }
+
+    /// What is remembered of the entries of a document.
+    pub(super) async fn acquainted(&self, name: &str, items: &[Item]) -> Result<Vec<Seen>, StoreError> {
+        if items.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.store.acquainted(name, items.iter().map(Item::ask).collect()).await
     }
 
     /// The pause to the next poll.
@@ -179,19 +208,15 @@ impl Ingest {
         let bounds = Bounds { min: schedule.min, max: schedule.max };
         let length = match feed.every {
             Some(every) => every,
-            None => forecast::pause(habits.rhythm.as_ref(), bounds, self.patience.now(self, at).await, at),
+            None => {
+                let pause = forecast::pause(habits.rhythm.as_ref(), bounds, self.patience.now(self, at).await, at);
+                // whoever has outrun us is asked twice as soon
+                let outran = state.interval.filter(|_| habits.gap.is_some_and(|gap| gap.until == at));
+                outran.map_or(pause, |last| pause.min(last / 2).max(bounds.min))
+            }
         };
         let failures = if answered { 0 } else { state.failures.saturating_add(1) };
         Pause { length, fixed: feed.every.is_some(), first: state.interval.is_none(), failures }
-    }
-
-    async fn unseen(&self, name: &str, entries: Vec<Entry>) -> Result<Vec<Entry>, StoreError> {
-        if entries.is_empty() {
-            return Ok(entries);
-        }
-        let keys = entries.iter().map(|entry| entry.key.clone()).collect();
-        let unseen = self.store.unseen(name, keys).await?;
-        Ok(entries.into_iter().filter(|entry| unseen.contains(&entry.key)).collect())
     }
 
     async fn examine(&self, reading: Reading) -> Result<Vec<Candidate>, JoinError> {
@@ -215,23 +240,18 @@ impl Ingest {
     }
 }
 
+/// How a feed stands after a visit.
+fn vitals<'a>(due: &'a DueFeed, feed: &'a Feed, outcome: &'a Outcome, habits: &'a Habits, at: Timestamp) -> Vitals<'a> {
+    let (failures, last_success) = match outcome {
+        Outcome::Failed(_) => (due.state.failures.saturating_add(1), due.state.last_success),
+        Outcome::Retired => (due.state.failures, due.state.last_success),
+        Outcome::Unchanged(_) | Outcome::Answered(_) => (0, Some(at)),
+    };
+    Vitals { name: &due.name, feed, outcome, failures, last_success, outage: Outage::None, habits, at }
+}
+
 /// Where to ask: where the feed has moved for good, or else where the configuration says.
 fn address<'a>(feed: &'a Feed, habits: &Habits) -> Cow<'a, Url> {
     let learnt = habits.address.as_deref().and_then(|address| address.parse().ok());
     learnt.map_or(Cow::Borrowed(&feed.url), Cow::Owned)
-}
-
-/// The new articles that may ring, the oldest first: feeds tell the newest first, and a story grows from its first telling. At a
-/// feed's first answer only what says that it is recent may.
-fn may_ring(fresh: Vec<Entry>, due: &DueFeed, feed: &Feed, at: Timestamp) -> Vec<Article> {
-    let articles = fresh.into_iter().map(|entry| entry.into_article(Some(&due.name), &feed.outlet, at));
-    let mut may_ring: Vec<Article> =
-        articles.filter(|article| due.state.answered || is_fresh(article, feed.backlog, at)).collect();
-    may_ring.sort_by_key(Article::when);
-    may_ring
-}
-
-fn is_fresh(article: &Article, backlog: Duration, now: Timestamp) -> bool {
-    let age = |published: Timestamp| Duration::try_from(now.duration_since(published)).unwrap_or_default();
-    article.published.is_some_and(|published| age(published) <= backlog)
 }

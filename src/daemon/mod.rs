@@ -1,8 +1,11 @@
 //! Starts, wires, waits, stops. Everything that runs for long runs from here.
 
+mod archive;
 mod habits;
 mod hubs;
 mod ingest;
+mod line;
+mod newness;
 mod notices;
 mod pages;
 mod patience;
@@ -27,6 +30,7 @@ use tracing::{error, info};
 pub use self::setup::{Setup, counts};
 
 use self::ingest::Ingest;
+use self::line::Line;
 use self::patience::Patience;
 use self::stages::{Shared, Stages, poll};
 pub use self::tally::Counts;
@@ -213,6 +217,7 @@ pub async fn collect(
         clock,
         alerts_written: Arc::new(Notify::new()),
         patience: Patience::default(),
+        line: Line::default(),
         tally: Arc::clone(&tally),
         stop: stop.clone(),
         hubs: None,

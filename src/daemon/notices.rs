@@ -38,6 +38,10 @@ pub(super) fn habits(name: &str, state: &FeedState, after: &Habits, now: Timesta
     if let (Some(rhythm), Some(last)) = (&after.rhythm, state.last_success) {
         silence(name, rhythm, last, now);
     }
+    if let (None, Some(gap)) = (before.gap, after.gap) {
+        let (since, until) = (gap.since, gap.until);
+        warn!(feed = name, %since, %until, "has published faster than it was asked: entries may have come and gone unseen");
+    }
     match (&before.address, &after.address) {
         (before, Some(address)) if before.as_ref() != Some(address) => {
             warn!(feed = name, address, "has moved for good and is asked there from now on: correct its address");

@@ -7,7 +7,7 @@ use url::Url;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::habits::Lesson;
-use crate::feed::{self, Entry};
+use crate::feed::{self, Feed, Item};
 use crate::fetch::{Answer, Fetched, Page};
 use crate::model::{BusyHost, FeedState, Outcome};
 use crate::schedule::interval::later;
@@ -19,7 +19,7 @@ pub(super) struct Poll {
     /// When the answer was there.
     pub(super) at: Timestamp,
     pub(super) outcome: Outcome,
-    pub(super) entries: Vec<Entry>,
+    pub(super) document: Document,
     pub(super) lesson: Lesson,
     /// For how long the server wants to be left alone.
     pub(super) pause: Duration,
@@ -36,29 +36,47 @@ pub(super) struct Kept {
     pub(super) not_before: Timestamp,
 }
 
+/// What a document holds.
+#[derive(Debug, Default)]
+pub(super) struct Document {
+    /// Its sound entries, ready to be recognised.
+    pub(super) items: Vec<Item>,
+    /// Where the entries before those are, if it says so.
+    pub(super) older: Option<Url>,
+}
+
+impl Document {
+    /// What is in a feed that was read at a moment.
+    pub(super) fn of(feed: Feed, at: Timestamp) -> Self {
+        let older = feed.older.as_deref().and_then(|older| older.parse().ok());
+        Self { older, items: feed.sound_entries().into_iter().map(|entry| Item::of(entry, at)).collect() }
+    }
+}
+
 impl Poll {
     /// Reads the answer of an address that was there at a moment, and looks for hubs in it where they are of use.
     pub(super) async fn read(answer: Answer, asked: &Url, state: &FeedState, at: Timestamp, for_hubs: bool) -> Self {
         let Answer { fetched, pause, busy_host, moved } = answer;
         let conditional = !state.validators.is_empty();
         let busy = busy_host.map(|host| BusyHost { host, until: later(at, pause) });
-        let (outcome, entries, lesson) = match fetched {
-            Fetched::Page(page) => read(page, asked.clone(), state, for_hubs).await,
+        let unheard = matches!(&fetched, Fetched::Failed(error) if error.is_silence());
+        let (outcome, document, lesson) = match fetched {
+            Fetched::Page(page) => read(page, asked.clone(), state, at, for_hubs).await,
             Fetched::NotModified(validators) => nothing(Outcome::Unchanged(validators)),
             Fetched::Gone if state.habits.address.is_some() => failed("it is gone from where it had moved to"),
             Fetched::Gone => nothing(Outcome::Retired),
             Fetched::Failed(error) => failed(&error.to_string()),
             Fetched::NotAsked => failed("its host wants to be left alone"),
         };
-        let lesson = Lesson { moved: moved.map(String::from), conditional, ..lesson };
-        Self { at, outcome, entries, lesson, pause, busy, kept: None }
+        let lesson = Lesson { moved: moved.map(String::from), conditional, unheard, ..lesson };
+        Self { at, outcome, document, lesson, pause, busy, kept: None }
     }
 }
 
-type Reading = (Outcome, Vec<Entry>, Lesson);
+type Reading = (Outcome, Document, Lesson);
 
 fn nothing(outcome: Outcome) -> Reading {
-    (outcome, Vec::new(), Lesson::default())
+    (outcome, Document::default(), Lesson::default())
 }
 
 pub(super) fn failed(why: &str) -> Reading {
@@ -66,30 +84,35 @@ pub(super) fn failed(why: &str) -> Reading {
 }
 
 /// Reads a page unless it is the very one that was read last, and off the runtime: a large feed must not hold up the others.
-async fn read(page: Page, asked: Url, state: &FeedState, for_hubs: bool) -> Reading {
+async fn read(page: Page, asked: Url, state: &FeedState, at: Timestamp, for_hubs: bool) -> Reading {
     let body = Some(hash(&page));
     let Page { bytes, content_type, url, validators, links } = page;
     if body == state.habits.body {
-        return (Outcome::Answered(validators), Vec::new(), Lesson { body, ..Lesson::default() });
+        return (Outcome::Answered(validators), Document::default(), Lesson { body, ..Lesson::default() });
     }
     let known = state.validators.clone();
     let parse = move || {
         let offer = for_hubs.then(|| websub::discover(&links, &bytes, &url));
         let feed = feed::parse(&bytes, content_type.as_deref(), Some(&url));
         let feed = feed.map_err(|why| instead_of_feed(&why, &bytes, content_type.as_deref(), &asked, &url));
-        (feed, feed::hints(&bytes), offer)
+        (feed.map(|feed| (feed.is_whole, Document::of(feed, at))), feed::hints(&bytes), offer)
     };
     match tokio::task::spawn_blocking(parse).await {
-        Ok((Ok(feed), hints, _)) if !feed.is_whole => {
+        Ok((Ok((is_whole, document)), hints, offer)) => {
             // what was cut must come again whole, so it is not known by its validators, nor by its bytes
-            (Outcome::Answered(known), feed.sound_entries(), Lesson { hints: Some(hints), ..Lesson::default() })
-        }
-        Ok((Ok(feed), hints, offer)) => {
-            (Outcome::Answered(validators), feed.sound_entries(), Lesson { body, hints: Some(hints), offer, ..Lesson::default() })
+            let (validators, body, offer) = if is_whole { (validators, body, offer) } else { (known, None, None) };
+            (Outcome::Answered(validators), document, Lesson { body, hints: Some(hints), offer, ..Lesson::default() })
         }
         Ok((Err(why), ..)) => failed(&why),
         Err(_) => failed("a fault of wirewatch's own while reading the feed"),
     }
+}
+
+/// What is in a page that is a feed, whole or not.
+pub(super) async fn document(page: Page, at: Timestamp) -> Option<Document> {
+    let parse =
+        move || feed::parse(&page.bytes, page.content_type.as_deref(), Some(&page.url)).ok().map(|feed| Document::of(feed, at));
+    tokio::task::spawn_blocking(parse).await.ok()?
 }
 
 /// What makes two pages the same: their bytes, and what they are to be taken for.

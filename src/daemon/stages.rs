@@ -12,6 +12,7 @@ use tracing::warn;
 
 use super::hubs::Hubs;
 use super::ingest::Ingest;
+use super::line::Line;
 use super::patience::Patience;
 use super::pushed::Reception;
 use super::setup::Setup;
@@ -60,6 +61,7 @@ impl Stages {
             clock: Arc::new(Timestamp::now),
             alerts_written,
             patience: Patience::default(),
+            line: Line::default(),
             tally: Arc::clone(&tally),
             stop: stop.clone(),
             hubs: hubs.clone(),

@@ -4,16 +4,15 @@ use jiff::Timestamp;
 use maud::{DOCTYPE, html};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::model::{Alert, AlertKind, Event, Evidence, Role, Value};
+use super::facts::facts;
+use crate::model::{Alert, AlertKind};
 
 /// The longest headline in a subject line, in characters.
 pub const SUBJECT_CHARACTERS: usize = 150;
 /// The longest of a receiver's answers that is kept, in characters.
 pub const ANSWER_CHARACTERS: usize = 300;
 /// The longest value in a message, in characters: far above any honest headline or address.
-const VALUE_CHARACTERS: usize = 4_000;
-/// The most pieces of evidence that a message quotes.
-const QUOTES: usize = 12;
+pub(super) const VALUE_CHARACTERS: usize = 4_000;
 
 /// `[severity] rule: what happened`, in one line.
 pub fn subject(alert: &Alert) -> String {
@@ -122,65 +121,6 @@ fn headline(alert: &Alert, most: usize) -> String {
     if headline.is_empty() { "(no headline)".to_owned() } else { headline }
 }
 
-fn facts(alert: &Alert, created: Timestamp) -> Vec<(&'static str, String)> {
-    let telling = &alert.telling;
-    let event = alert.event.as_ref().map(|event| ("event", happening(event)));
-    let mut facts: Vec<_> = event.into_iter().collect();
-    facts.extend([
-        ("outlet", one_line(&telling.outlet, VALUE_CHARACTERS)),
-        ("published", telling.published.map_or_else(|| "time unknown".to_owned(), moment)),
-    ]);
-    facts.extend(telling.url.as_ref().map(|url| ("link", one_line(url, VALUE_CHARACTERS))));
-    facts.push(("why", reasons(&alert.why)));
-    facts.push(("story", one_line(&alert.story.0, VALUE_CHARACTERS)));
-    facts.push(("created", moment(created)));
-    facts
-}
-
-fn moment(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
-}
-
-/// An event in a line: its kind, what is known of each field, how it stands and since when.
-fn happening(event: &Event) -> String {
-    let field = |(name, value): (&String, &Value)| match value {
-        Value::One(value) => Some(format!("{name} {value}")),
-        Value::Many(values) => Some(format!("{name} {}", values.join(", "))),
-        Value::Unknown(()) => None,
-    };
-    let fields: Vec<String> = event.fields.iter().filter_map(field).collect();
-    let date = event.date.map(|date| format!(" on {date}")).unwrap_or_default();
-    one_line(&format!("{}: {}; {}{date}", event.kind, fields.join("; "), event.status.as_str()), VALUE_CHARACTERS)
-}
-
-/// The evidence, each phrase once and in the order of the article.
-fn reasons(why: &[Evidence]) -> String {
-    let mut quotes: Vec<String> = Vec::new();
-    for evidence in why {
-        let quote = format!("“{}” ({})", one_line(&evidence.text, SUBJECT_CHARACTERS), part(evidence.role));
-        if !quotes.contains(&quote) {
-            quotes.push(quote);
-        }
-    }
-    let unsaid = quotes.len().saturating_sub(QUOTES);
-    quotes.truncate(QUOTES);
-    let mut reasons = quotes.join(", ");
-    if unsaid > 0 {
-        reasons.push_str(&format!(" and {unsaid} more"));
-    }
-    reasons
-}
-
-fn part(role: Role) -> &'static str {
-    match role {
-        Role::Actor => "actor",
-        Role::Trigger => "trigger",
-        Role::Cue => "cue",
-        Role::Date => "date",
-        Role::Term => "term",
-    }
-}
-
 /// The article's address where a browser may be sent there: a feed can say `javascript:` too.
 fn web_address(alert: &Alert) -> Option<&str> {
     let address = alert.telling.url.as_deref()?;
@@ -191,7 +131,7 @@ fn web_address(alert: &Alert) -> Option<&str> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::model::{Change, Field, News, Precision, Role, Severity, Status, StoryId, Telling};
+    use crate::model::{Change, Event, Evidence, Field, News, Precision, Role, Severity, Status, StoryId, Telling, Value};
 
     /// An alert with this headline.
     pub fn alert(title: &str) -> Alert {
@@ -213,6 +153,7 @@ pub(crate) mod tests {
             changes: Vec::new(),
             event: None,
             why,
+            health: None,
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod couriers;
 mod email;
+mod facts;
 mod flights;
 mod identity;
 pub mod message;

@@ -12,6 +12,10 @@ use crate::model::ArticleKey;
 /// Entries kept of one document; the newest ones.
 const MAX_ENTRIES: usize = 10_000;
 
+/// The longest tag and the longest entity that are passed over as such, in bytes.
+const LONGEST_TAG: usize = 4_096;
+const LONGEST_ENTITY: usize = 40;
+
 /// Dates outside of these are slips (a clock at zero, a year typed twice) and as good as none: 1971 and 2100.
 const CREDIBLE: std::ops::Range<Timestamp> = Timestamp::constant(31_536_000, 0)..Timestamp::constant(4_102_444_800, 0);
 
@@ -80,6 +84,7 @@ fn feed(draft: Draft, format: Format, warnings: Vec<String>) -> Feed {
         categories: draft.categories,
         language: draft.language.take(),
         ttl: draft.ttl_minutes.take().map(|minutes| Duration::from_secs(minutes.saturating_mul(60))),
+        older: draft.older.take(),
         entries: Vec::new(),
         warnings,
         is_whole: true,
@@ -134,16 +139,37 @@ pub fn whole_text(summary: Option<String>, content: Option<String>) -> String {
     }
 }
 
-/// The letters and digits of a text, without tags and entities, by which two tellings of it are compared.
+/// The letters and digits of a text, by which two tellings of it are compared.
 fn letters(text: &str) -> String {
     let mut letters = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(['<', '&']) {
-        let (before, after) = rest.split_at(start);
-        letters.extend(before.chars().filter(|letter| letter.is_alphanumeric()));
-        let end = after.find(if after.starts_with('<') { '>' } else { ';' }).unwrap_or(0);
-        rest = after.get(end + 1..).unwrap_or_default();
-    }
-    letters.extend(rest.chars().filter(|letter| letter.is_alphanumeric()));
+    add_letters(text, &mut letters);
     letters
+}
+
+/// Adds the letters and digits of a text, in lower case, without tags and entities.
+pub(super) fn add_letters(text: &str, to: &mut String) {
+    let mut at = 0;
+    while let Some(byte) = text.as_bytes().get(at).copied() {
+        if byte.is_ascii_alphanumeric() {
+            to.push(char::from(byte.to_ascii_lowercase()));
+        }
+        let rest = || text.get(at..).unwrap_or_default();
+        at += match byte {
+            b'<' => length_to(b'>', LONGEST_TAG, rest()),
+            b'&' => length_to(b';', LONGEST_ENTITY, rest()),
+            _ if byte.is_ascii() => 1,
+            _ => {
+                let sign = rest().chars().next().unwrap_or_default();
+                to.extend(sign.to_lowercase().filter(|_| sign.is_alphanumeric()));
+                sign.len_utf8()
+            }
+        };
+    }
+}
+
+/// The bytes up to and with an end; one where it is not near, for then the sign is only a sign, and looking on for each would take
+/// time by the square of them.
+fn length_to(end: u8, within: usize, text: &str) -> usize {
+    let near = text.as_bytes().get(..within).unwrap_or(text.as_bytes());
+    memchr::memchr(end, near).map_or(1, |end| end + 1)
 }

@@ -48,6 +48,8 @@ pub(super) struct Draft {
     pub content: Best<String>,
     /// In full, if that is possible.
     pub link: Best<String>,
+    /// Of a feed, where its older entries are.
+    pub older: Best<String>,
     pub published: Best<Timestamp>,
     pub updated: Best<Timestamp>,
     pub language: Best<String>,

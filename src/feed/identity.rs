@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
+use super::link::names_an_article;
 use super::{Entry, Flaw, canonical_link};
 use crate::model::ArticleKey;
 
@@ -48,7 +49,7 @@ fn repeated(names: &[String]) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// The name an entry has by itself, without regard to its neighbours.
-fn own_name(entry: &Entry) -> String {
+pub(super) fn own_name(entry: &Entry) -> String {
     if let Some(id) = &entry.id {
         return short("guid", id);
     }
@@ -58,9 +59,12 @@ fn own_name(entry: &Entry) -> String {
     format!("text:{}", hash(&[&entry.title, &entry.content, &entry.summary]))
 }
 
-/// What tells apart entries of one name: the link and the headline; where there is no headline, the text.
-fn fingerprint(entry: &Entry) -> String {
+/// What tells apart entries of one name: the link and the headline; where there is no headline, the text; where the name is no
+/// more than the address of a site, both.
+pub(super) fn fingerprint(entry: &Entry) -> String {
+    let is_of_a_site = entry.id.is_none() && entry.link.as_deref().is_some_and(|link| !names_an_article(link));
     match &entry.title {
+        Some(_) if is_of_a_site => hash(&[&entry.link, &entry.title, &entry.content, &entry.summary]),
         Some(_) => hash(&[&entry.link, &entry.title]),
         None => hash(&[&entry.link, &entry.content, &entry.summary]),
     }
@@ -83,7 +87,8 @@ fn hash_of(parts: &[&str]) -> String {
         hasher.update((part.len() as u64).to_le_bytes());
         hasher.update(part);
     }
-    hasher.finalize().iter().take(KEPT).map(|byte| format!("{byte:02x}")).collect()
+    let digits = hasher.finalize().into_iter().take(KEPT).flat_map(|byte| [byte >> 4, byte & 0xf]);
+    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }
 
 #[cfg(test)]
@@ -154,6 +159,13 @@ mod tests {
     fn one_link_for_entries_without_a_headline_loses_none_of_them() {
         let home = "https://example.org/";
         assert_eq!(keys(&[entry("", home, "", "One"), entry("", home, "", "Two")]).len(), 2);
+    }
+
+    #[test]
+    fn the_address_of_a_site_tells_no_entries_apart() {
+        let home = "https://example.org/";
+        assert_eq!(keys(&[entry("", home, "Alert", "One"), entry("", home, "Alert", "Two")]).len(), 2);
+        assert_eq!(keys(&[entry("", home, "Alert", "One"), entry("", home, "Alert", "One")]).len(), 1);
     }
 
     #[test]

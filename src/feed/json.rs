@@ -47,6 +47,9 @@ fn about(feed: &Map<String, Value>, base: Option<&Url>) -> Draft {
     ] {
         take(&mut draft, feed, name, field, 0, base);
     }
+    if let Some(next) = feed.get("next_url").and_then(words) {
+        draft.older.offer(0, link::absolute(&next, base));
+    }
     authors(&mut draft, feed);
     draft
 }

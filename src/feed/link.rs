@@ -77,6 +77,11 @@ pub fn canonical_link(link: &str) -> Option<String> {
     Some(format!("https://{}{port}{}{query}{route}", host(url.host_str()?), path(url.path())))
 }
 
+/// Whether a link leads to an article rather than to a site as a whole, which all articles of a careless feed may link to.
+pub fn names_an_article(link: &str) -> bool {
+    canonical_link(link).is_some_and(|link| link.matches(['/', '?', '#']).count() > 2)
+}
+
 /// A link in full, or as given where it cannot be completed.
 pub(super) fn absolute(link: &str, base: Option<&Url>) -> String {
     let is_full = link.starts_with("https://") || link.starts_with("http://");
@@ -163,6 +168,14 @@ mod tests {
         same("https://example.org/amp", "https://example.org/amp");
         same("https://example.org/preamp", "https://example.org/preamp");
         same("https://wwwexample.org/x", "https://wwwexample.org/x");
+    }
+
+    #[test]
+    fn the_address_of_a_site_names_no_article() {
+        assert!(
+            ["https://example.org/a", "https://example.org/?p=1", "https://example.org/#!/a"].into_iter().all(names_an_article)
+        );
+        assert!(!["https://example.org", "http://www.example.org/?utm_source=rss", "tag:x"].into_iter().any(names_an_article));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! Data goes one way: [`decode`] makes characters of bytes; [`markup`] tags and texts of characters, well-formed or not; [`xml`] (and
 //! [`json`]) entries of those, by what [`vocabulary`] says that elements mean; [`convert`] settles what entries take from their feed,
-//! and [`identity`] names them.
+//! [`identity`] names them, and [`recognise`]
+//! knows them again under other names.
 //!
 //! Feeds are read here and not by a library because what real ones need mended (which value an unclosed tag ends, what a prefix
 //! without a namespace means, whether a text is markup) can only be told by who knows what is being read: a pass that mended them
@@ -21,6 +22,7 @@ mod identity;
 mod json;
 mod link;
 pub mod markup;
+mod recognise;
 mod scope;
 mod view;
 mod vocabulary;
@@ -36,7 +38,8 @@ pub use convert::whole_text;
 pub use document::{Document, Element, Piece};
 pub use hints::hints;
 pub use hub::hub;
-pub use link::canonical_link;
+pub use link::{canonical_link, names_an_article};
+pub use recognise::{Item, Recognised, Standing, first_known, recognise};
 pub use view::FeedView;
 
 use crate::model::{Article, ArticleKey};
@@ -66,6 +69,8 @@ pub struct Feed {
     pub language: Option<String>,
     /// How long its publisher thinks a copy stays good (RSS 2.0 `ttl`).
     pub ttl: Option<Duration>,
+    /// Where the entries before those are: the archive before this document, or the next page of it (RFC 5005 §3 and §4).
+    pub older: Option<String>,
     /// Its entries in its own order.
     pub entries: Vec<Entry>,
     /// What was left out, and why.

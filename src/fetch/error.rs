@@ -83,6 +83,13 @@ pub enum FetchError {
     },
 }
 
+impl FetchError {
+    /// Whether no server was heard at all, so that the fault may be on our side of the line.
+    pub fn is_silence(&self) -> bool {
+        matches!(self, Self::Unresolved { .. } | Self::Connect(_) | Self::ConnectTooSlow(_) | Self::TooSlow(_))
+    }
+}
+
 impl From<reqwest::Error> for FetchError {
     fn from(error: reqwest::Error) -> Self {
         if let Some(own) = causes(&error).find_map(|cause| cause.downcast_ref::<Self>()) {

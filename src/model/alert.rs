@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Event, Evidence, News, StoryId};
+use super::{Event, Evidence, Health, News, StoryId};
 
 /// How much a rule says its events matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -120,4 +120,8 @@ pub struct Alert {
     pub event: Option<Event>,
     /// The places in the article that the match rests on.
     pub why: Vec<Evidence>,
+    /// How a feed stands, in an alert that is about a feed. There is no article then: `article` names feed, condition and moment,
+    /// `title` says it in words, `url` is the feed's address, and `event` and `why` are empty.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub health: Option<Health>,
 }

@@ -1,6 +1,10 @@
 //! What a feed yields.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+
+/// How far ahead of the moment it is first seen an article may be dated and still be believed to be of today: clocks and zones go
+/// wrong by up to a day. Beyond that the date is of something else, such as the event it announces.
+const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 
 /// What makes an article the same article at the next poll, whatever else of it changes.
 ///
@@ -34,8 +38,16 @@ pub struct Article {
 }
 
 impl Article {
-    /// The moment to judge it by: when it was published, else when it was first seen; never later than first seen.
+    /// The moment to judge it by: when it was published, else when it was first seen; never later than first seen, so that no date
+    /// in the future makes that day the day of news, or puts it before everything else.
     pub fn when(&self) -> Timestamp {
-        self.published.map_or(self.first_seen, |published| published.min(self.first_seen))
+        self.believed().unwrap_or(self.first_seen)
+    }
+
+    /// When it was published, as far as that can be believed: a date that is ahead of time by no more than a day means now, any other
+    /// in the future nothing.
+    pub fn believed(&self) -> Option<Timestamp> {
+        let published = self.published.filter(|published| published.duration_since(self.first_seen) <= AHEAD)?;
+        Some(published.min(self.first_seen))
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Status;
+use super::{Ailment, Status};
 
 /// Everything a story's articles have told of its event so far, by which a later one is measured.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -87,6 +87,15 @@ pub enum Change {
         country: String,
         /// Its outlet.
         by: String,
+    },
+    /// A feed ails otherwise than before, or no more.
+    Health {
+        /// What was wrong with it.
+        from: Ailment,
+        /// What is wrong with it now.
+        to: Option<Ailment>,
+        /// For how long it has been unwell.
+        seconds: i64,
     },
 }
 

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Episode;
+
 /// Everything remembered of a feed's ways. Kept as one document, so that a further habit is no change of the state's form.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -23,6 +25,27 @@ pub struct Habits {
     pub body: Option<u64>,
     /// How often in a row that very body came again although the request was conditional.
     pub repeats: u32,
+    /// When a document of it was last read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read: Option<Timestamp>,
+    /// Entries that have come and gone unseen, until its documents overlap again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gap: Option<Gap>,
+    /// When the first of the failed polls in a row was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failing_since: Option<Timestamp>,
+    /// What rules have told of its health and is not over.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub episodes: Vec<Episode>,
+}
+
+/// A time of which a feed's document said nothing any more when it was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// When the feed had last been read before anything was missed.
+    pub since: Timestamp,
+    /// When it was read and nothing was known any more, at last.
+    pub until: Timestamp,
 }
 
 /// A permanent redirect that has been seen, but not for long enough to be believed.

@@ -38,6 +38,8 @@ pub struct Story {
     pub opened: Timestamp,
     /// The canonical links of its articles.
     pub links: Vec<String>,
+    /// Whether the article at hand, as it was worded before, is one of its articles.
+    pub holds: bool,
     /// The sketch of its first article; later ones do not move it, or stories would drift.
     pub sketch: Sketch,
     /// The event it is about as its first article tells it, where its rule asks for one.
@@ -71,6 +73,8 @@ pub enum Joined {
     SameArticle,
     /// It reports the event the story is about.
     SameEvent,
+    /// It tells of the same spell of a feed's ill health.
+    SameEpisode,
     /// It has the canonical link of an article of the story.
     SameLink,
     /// Its text is nearly the story's first text.
@@ -85,6 +89,7 @@ impl fmt::Display for Joined {
         match self {
             Self::SameArticle => f.write_str("the same article"),
             Self::SameEvent => f.write_str("the same event"),
+            Self::SameEpisode => f.write_str("the same episode"),
             Self::SameLink => f.write_str("the same link"),
             Self::NearCopy { resemblance } => write!(f, "{:.0} % the same text", resemblance * 100.0),
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Alert, AlertKind, Article, ArticleKey, Habits, Match, Place, Sketch, Story};
+use super::{Alert, AlertKind, Article, Habits, Match, Place, Sighting, Sketch, Story};
 
 /// What a server gave to ask again with, byte for byte as received (RFC 9110 §8.8).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -124,10 +124,14 @@ pub struct Visit {
     pub habits: Option<Habits>,
     /// The pause until then, jitter left out.
     pub interval: Duration,
-    /// Every article in it that had not been seen.
-    pub fresh: Vec<ArticleKey>,
-    /// Those of them that may ring.
+    /// Every article in it, if a document came that was not known.
+    pub seen: Vec<Sighting>,
+    /// What has stood in no document since then may be forgotten.
+    pub forget: Option<Timestamp>,
+    /// Those articles that are new or edited, and may ring.
     pub candidates: Vec<Candidate>,
+    /// What is to be told of the feed itself.
+    pub health: Vec<Verdict>,
 }
 
 /// A host that wants to be left alone.
@@ -139,7 +143,7 @@ pub struct BusyHost {
     pub until: Timestamp,
 }
 
-/// What is to be done about one rule that an article satisfies.
+/// What is to be done about one rule that an article satisfies, or a feed by its health.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
     /// The story it belongs to.

@@ -42,6 +42,7 @@ fn asks(rule: &config::Rule, query: Option<&Arc<Query>>, actors: &Actors, diagno
             status: event.status.clone(),
             actors: participants(event, actors, diagnostics),
         }),
+        Condition::Health(_) => None,
     }
 }
 

@@ -118,7 +118,7 @@ impl Setup {
     pub fn expression(&mut self, rule: &str) -> &mut Expression {
         match &mut self.config.rules.get_mut(rule).unwrap().condition {
             Condition::When(expression) => expression,
-            Condition::Event(_) => panic!("`{rule}` asks for an event"),
+            _ => panic!("`{rule}` has no expression"),
         }
     }
 

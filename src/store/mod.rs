@@ -7,14 +7,13 @@ mod sqlite;
 mod subscriptions;
 mod time;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{ArticleKey, ClaimedFeed, Delivery, DueFeed, Judge, Recorded, Rhythm, Settlement, Standing, Visit};
+use crate::model::{Ask, ClaimedFeed, Delivery, DueFeed, Judge, Outage, Recorded, Rhythm, Seen, Settlement, Standing, Visit};
 
 pub use sqlite::SqliteStore;
 pub use subscriptions::Subscriptions;
@@ -91,8 +90,11 @@ pub trait Store: Outbox + Subscriptions {
     /// How all feeds that are polled, and all deliveries that have not arrived, stand.
     async fn standing(&self, now: Timestamp) -> Result<Standing, StoreError>;
 
-    /// Which of these articles of a feed have not been seen.
-    async fn unseen(&self, feed: &str, keys: Vec<ArticleKey>) -> Result<HashSet<ArticleKey>, StoreError>;
+    /// What is remembered of a feed under these keys and links; where that is nothing at all, everything, up to a bound.
+    async fn acquainted(&self, feed: &str, asks: Vec<Ask>) -> Result<Vec<Seen>, StoreError>;
+
+    /// Whether any feed has answered since a moment, and if none has, whether somebody was told of one that fails.
+    async fn outage(&self, since: Timestamp) -> Result<Outage, StoreError>;
 
     /// Records a visit in one transaction: the feed's next due time, and that of all of its host if that is busy, its articles as seen, and for each article that matched,
     /// the story, alert and outbox rows that the judge decides on.

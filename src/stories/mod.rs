@@ -14,13 +14,14 @@ mod testing;
 use std::cmp::Ordering;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 pub use self::misses::{Miss, misses};
 pub use self::sides::Sides;
 
 use self::known::Teller;
-use crate::model::{Article, Candidate, Change, Event, Joined, Known, Match, Place, Story, StoryId};
+use crate::model::{Article, Candidate, Change, Event, Joined, Known, Match, Place, Precision, Story, StoryId};
 
 /// How far apart the first article of a story and a later one may lie. What is three days old is still news, and one event may have
 /// dates three days apart; which events are one, their own days decide.
@@ -32,18 +33,18 @@ const ID_BYTES: usize = 12;
 
 /// Places one match of a candidate among the recent stories of its rule; nowhere, if it may open none and joins none.
 pub fn place(candidate: &Candidate, matched: &Match, recent: &[Story], sides: &Sides) -> Option<Place> {
-    let id = id_of(matched, &candidate.article);
+    let id = id_of(matched, &candidate.article, recent);
     let of_rule = recent.iter().filter(|story| *story.rule == *matched.rule);
     let joined = of_rule.filter_map(|story| Some((story, joins(candidate, matched, &id, story)?)));
     if let Some((story, because)) = joined.max_by(|a, b| by_strength(matched, *a, *b)) {
-        let (changes, known) = grow(candidate, matched, story, because, sides);
+        let (changes, known) = grow(candidate, matched, story, sides);
         return Some(Place::Joins { story: story.id.clone(), because, changes, known });
     }
     matched.opens.then(|| Place::Opens(open(candidate, matched, id, sides)))
 }
 
 fn joins(candidate: &Candidate, matched: &Match, id: &StoryId, story: &Story) -> Option<Joined> {
-    if story.id == *id {
+    if story.id == *id || story.holds && is_of_its_event(matched, story) {
         return Some(Joined::SameArticle);
     }
     let same_link = candidate.link.as_ref().is_some_and(|link| story.links.contains(link)).then_some(Joined::SameLink);
@@ -73,16 +74,15 @@ fn by_strength(matched: &Match, a: (&Story, Joined), b: (&Story, Joined)) -> Ord
 fn strength(joined: Joined) -> f64 {
     match joined {
         Joined::SameArticle => 3.0,
-        Joined::SameEvent | Joined::SameLink => 2.0,
+        Joined::SameEvent | Joined::SameLink | Joined::SameEpisode => 2.0,
         Joined::NearCopy { resemblance } => resemblance,
     }
 }
 
-/// What is new to a story in an article that joins it, and what the story knows then. Read again, its own first article says
-/// nothing new.
-fn grow(candidate: &Candidate, matched: &Match, story: &Story, because: Joined, sides: &Sides) -> (Vec<Change>, Known) {
+/// What is new to a story in an article that joins it, and what the story knows then.
+fn grow(candidate: &Candidate, matched: &Match, story: &Story, sides: &Sides) -> (Vec<Change>, Known) {
     let mut known = so_far(story);
-    let Some(event) = matched.event.as_ref().filter(|_| because != Joined::SameArticle) else { return (Vec::new(), known) };
+    let Some(event) = matched.event.as_ref() else { return (Vec::new(), known) };
     let teller = teller(candidate, event, sides);
     let changes = known::changes(&known, event, teller);
     known::learn(&mut known, event, teller);
@@ -108,19 +108,37 @@ fn open(candidate: &Candidate, matched: &Match, id: StoryId, sides: &Sides) -> S
         title: candidate.title.clone(),
         opened: candidate.article.when(),
         links: candidate.link.iter().cloned().collect(),
+        holds: false,
         sketch: candidate.sketch.clone(),
         event: matched.event.clone(),
         known: matched.event.as_ref().map(|event| known::first(event, teller(candidate, event, sides))).unwrap_or_default(),
     }
 }
 
-/// The name of the story that this article opens under this rule, for this event.
-fn id_of(matched: &Match, article: &Article) -> StoryId {
+/// The name of the story that this article opens under this rule, for this event. An article that is rewritten may tell of one
+/// event of the same persons after another; the day then takes part.
+fn id_of(matched: &Match, article: &Article, recent: &[Story]) -> StoryId {
+    let id = named(matched, article, None);
+    let day = matched.event.as_ref().filter(|event| event.date_precision == Precision::Day).and_then(|event| event.date);
+    let is_taken = |story: &Story| story.id == id && !is_of_its_event(matched, story);
+    if recent.iter().any(is_taken) { named(matched, article, day) } else { id }
+}
+
+fn named(matched: &Match, article: &Article, day: Option<Date>) -> StoryId {
     let who = matched.event.iter().flat_map(|event| event.values("actors").iter().chain(event.values("imposer")));
     let mut parts = vec![&*matched.rule, article.feed.as_deref().unwrap_or_default(), &article.key.0];
     parts.extend(who.map(String::as_str));
+    let day = day.map(|day| day.to_string());
+    parts.extend(day.as_deref());
     let digest = Sha256::digest(parts.join("\n"));
     StoryId(digest.iter().take(ID_BYTES).map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Whether what a rule found in an article of a story is what the story is about: another event where both name its day.
+fn is_of_its_event(matched: &Match, story: &Story) -> bool {
+    let (Some(own), Some(known)) = (&matched.event, as_known(story)) else { return true };
+    let is_exact = own.date_precision == Precision::Day && known.date_precision == Precision::Day;
+    !is_exact || identity::is_same(own, &known)
 }
 
 #[cfg(test)]
@@ -130,7 +148,7 @@ mod tests {
 
     use super::testing::{call, measure, report};
     use super::*;
-    use crate::model::{Precision, Status};
+    use crate::model::Status;
 
     /// A story with the titles of its articles.
     type Told = (Story, BTreeSet<String>);

@@ -19,6 +19,9 @@ mod feeds;
 mod fetch;
 mod fetch_hostile;
 mod headlines;
+mod health;
+mod identity;
+mod identity_feeds;
 mod manners;
 mod manners_long;
 #[path = "../naive/mod.rs"]
@@ -28,6 +31,7 @@ mod pages;
 mod publishers;
 mod readme;
 mod replay;
+mod roll_off;
 mod rule_language;
 mod rule_tests;
 mod schedule;

@@ -213,12 +213,32 @@ async fn a_denial_of_what_rang_goes_out_and_one_of_nothing_does_not() {
 }
 
 #[tokio::test]
+async fn an_article_that_is_edited_adds_to_its_own_story_what_is_new_and_nothing_else() {
+    let scene = scene("").await;
+    let forty = "OTTAWA - Canada imposed a tariff of 40% on steel from Mexico today, the finance department said.";
+    for (title, text) in [
+        (IMPOSED.1, IMPOSED.2),
+        (RETOLD.1, RETOLD.2),
+        (RAISED.1, RAISED.2),
+        (RAISED.1, "OTTAWA - Canada imposed a tariff of 25% on steel from Mexico today, its department of finance has said."),
+        ("Canada imposes tariff of 40% on steel from Mexico", forty),
+    ] {
+        scene.publish("/wire.xml", &[(IMPOSED.0, title, text)]).await;
+    }
+    assert_eq!(scene.news(), ["a rate of 25% (10% so far)", "a rate of 40% (25% so far)"]);
+    assert_eq!(scene.kept().len(), 1);
+}
+
+#[tokio::test]
 async fn a_state_of_an_older_version_opens_and_its_stories_go_on() {
     let scene = scene("").await;
     scene.publish("/wire.xml", &[IMPOSED]).await;
     let state = Connection::open(scene.world.path().join("wirewatch.db")).unwrap();
-    let back = "ALTER TABLE story DROP COLUMN known; ALTER TABLE telling DROP COLUMN changes; DROP INDEX feed_by_host;
-        ALTER TABLE feed DROP COLUMN host; ALTER TABLE feed DROP COLUMN habits; DROP TABLE busy_host; DROP INDEX outbox_not_delivered;
+    let back = "ALTER TABLE story DROP COLUMN known; DROP TABLE telling; DROP INDEX seen_by_link;
+        CREATE TABLE telling (story TEXT NOT NULL, article TEXT NOT NULL, link TEXT, because TEXT NOT NULL, told_at INTEGER NOT NULL,
+            document TEXT NOT NULL, PRIMARY KEY (story, article)) STRICT, WITHOUT ROWID;
+        ALTER TABLE seen DROP COLUMN link; ALTER TABLE seen DROP COLUMN digest; ALTER TABLE seen DROP COLUMN sketch;
+        ALTER TABLE seen DROP COLUMN silent; ALTER TABLE seen DROP COLUMN last_at; ALTER TABLE feed DROP COLUMN forgotten; DROP INDEX feed_by_host; ALTER TABLE feed DROP COLUMN host; ALTER TABLE feed DROP COLUMN habits; DROP TABLE busy_host; DROP INDEX outbox_not_delivered;
         DROP TABLE subscription; PRAGMA user_version = 1;";
     state.execute_batch(back).unwrap();
     drop(state);

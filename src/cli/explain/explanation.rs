@@ -66,6 +66,7 @@ pub(super) enum Because {
     ExpressionHolds,
     EventReported,
     StoryDenied,
+    OfFeeds,
     OtherFeed,
     ExpressionFails,
     NothingTold,
@@ -127,7 +128,9 @@ pub(super) fn explain(config: &Config, pipeline: &Pipeline, input: &Input, only:
     let candidate = candidate(article.clone(), &analysis, matches(config, pipeline.rules(), article, &analysis));
     let stories = Stories::near(config, &candidate);
     let asked = Asked { config, pipeline, analysis: &analysis, candidate, stories, tellings };
-    let chosen = config.rules.iter().filter(|(name, _)| only.is_none_or(|only| only == *name));
+    let asks_for_articles = |rule: &Rule| !matches!(rule.condition, Condition::Health(_));
+    let is_chosen = |name: &str, rule| only.map_or_else(|| asks_for_articles(rule), |only| only == name);
+    let chosen = config.rules.iter().filter(|(name, rule)| is_chosen(name, rule));
     Explanation {
         title: analysis.title.plain().to_owned(),
         body: analysis.body.plain().to_owned(),
@@ -195,6 +198,7 @@ impl Asked<'_> {
             Condition::Event(_) if matches.iter().any(|matched| self.denies(rule, matched)) => Because::StoryDenied,
             Condition::Event(asked) if matches.iter().any(|matched| asks(asked, matched)) => Because::OtherActors,
             Condition::Event(_) => Because::OtherStatus,
+            Condition::Health(_) => Because::OfFeeds,
         }
     }
 
@@ -284,6 +288,7 @@ impl fmt::Display for Because {
             Self::ExpressionHolds => "its expression holds",
             Self::EventReported => "the article reports what it asks for",
             Self::StoryDenied => "the article denies what a story of it tells",
+            Self::OfFeeds => "it asks how feeds are and not what they bring",
             Self::OtherFeed => "it does not listen to the article's feed",
             Self::ExpressionFails => "its expression does not hold",
             Self::NothingTold => "no sentence tells of such an event",

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::model::{FeedReport, FeedStatus};
-use crate::schedule::health;
+use crate::model::{Ailment, FeedReport, FeedStatus, Gap};
+use crate::schedule::health::{self, often, span};
 use crate::store::SqliteStore;
 
 /// One feed, as printed with `--json`. All up to `articles_seen` are promised.
@@ -34,6 +34,17 @@ struct Line<'a> {
     /// Seconds of a silence that is out of character.
     #[serde(skip_serializing_if = "Option::is_none")]
     silent_seconds: Option<i64>,
+    /// The same in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quiet: Option<String>,
+    /// What is wrong with it, if anything: `retired`, `failing`, `stale`, `gap`.
+    health: Vec<Ailment>,
+    /// When the first of the failed polls in a row was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failing_since: Option<Timestamp>,
+    /// Between which polls entries may have come and gone unseen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gap: Option<Gap>,
 }
 
 pub(super) fn list(config: &Config, json: bool) -> anyhow::Result<ExitCode> {
@@ -56,6 +67,7 @@ fn reports(config: &Config) -> anyhow::Result<BTreeMap<String, (String, FeedRepo
 fn line<'a>(id: &'a str, url: &'a str, report: Option<&'a FeedReport>, now: Timestamp) -> Line<'a> {
     let state = report.map(|report| &report.state);
     let rhythm = state.and_then(|state| state.habits.rhythm.as_ref());
+    let silence = rhythm.and_then(|rhythm| health::silence(rhythm, now));
     Line {
         id,
         url,
@@ -69,7 +81,11 @@ fn line<'a>(id: &'a str, url: &'a str, report: Option<&'a FeedReport>, now: Time
         failures: state.map_or(0, |state| state.failures),
         moved_to: state.and_then(|state| state.habits.address.as_deref()),
         per_day: rhythm.map(|rhythm| (health::per_day(rhythm) * 100.0).round() / 100.0),
-        silent_seconds: rhythm.and_then(|rhythm| health::silence(rhythm, now)).map(|silence| silence.as_secs()),
+        silent_seconds: silence.map(|silence| silence.as_secs()),
+        quiet: silence.and(rhythm).map(|rhythm| health::quiet(rhythm, now)),
+        health: report.map_or_else(Vec::new, |report| health::ailments(report, now)),
+        failing_since: state.and_then(|state| state.habits.failing_since),
+        gap: state.and_then(|state| state.habits.gap),
     }
 }
 
@@ -85,47 +101,11 @@ fn in_words(line: &Line<'_>, now: Timestamp) -> String {
     }
     words.extend(line.last_success.map(|at| format!("answered {} ago", span(now.duration_since(at)))));
     words.extend(line.next_due.map(|at| format!("next in {}", span(at.duration_since(now)))));
-    let usual = line.per_day.map(often);
-    match (line.silent_seconds, usual) {
-        (Some(silent), Some(usual)) => {
-            words.push(format!("quiet for {}, usually {usual}", span(SignedDuration::from_secs(silent))));
-        }
-        (None, Some(usual)) => words.push(usual),
-        _ => {}
-    }
+    words.extend(line.quiet.clone().or(line.per_day.map(often)));
+    words.extend(line.gap.map(|gap| {
+        let minutes = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M UTC").to_string();
+        format!("entries between {} and {} may have been missed", minutes(gap.since), minutes(gap.until))
+    }));
     words.extend(line.moved_to.map(|address| format!("has moved for good to {address}")));
     words.join("; ")
-}
-
-fn often(per_day: f64) -> String {
-    match per_day {
-        often if often >= 48.0 => format!("{:.0} an hour", often / 24.0),
-        often if often >= 0.95 => format!("{often:.0} a day"),
-        often if often >= 1.0 / 7.0 => format!("{:.0} a week", often * 7.0),
-        _ => "less than one a week".to_owned(),
-    }
-}
-
-/// A span of time in its largest unit.
-fn span(span: SignedDuration) -> String {
-    let seconds = span.as_secs().max(0);
-    let (count, unit) = match seconds {
-        0..120 => (seconds, "second"),
-        120..7_200 => (seconds / 60, "minute"),
-        7_200..172_800 => (seconds / 3_600, "hour"),
-        _ => (seconds / 86_400, "day"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn spans_and_rates_are_told_as_people_would() {
-        let spans = [1, 119, 600, 7_200, 9 * 86_400].map(|seconds| span(SignedDuration::from_secs(seconds)));
-        assert_eq!(spans, ["1 second", "119 seconds", "10 minutes", "2 hours", "9 days"]);
-        assert_eq!([200.0, 3.2, 0.5, 0.01].map(often), ["8 an hour", "3 a day", "4 a week", "less than one a week"]);
-    }
 }

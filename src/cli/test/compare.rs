@@ -150,6 +150,7 @@ mod tests {
             changes: Vec::new(),
             event,
             why,
+            health: None,
         }
     }
 

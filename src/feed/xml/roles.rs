@@ -111,6 +111,9 @@ impl<'a> Reader<'a> {
                 self.draft().link.offer(rank + u8::from(is_beside_rss) + 2 * u8::from(!is_page), link);
             }
             "enclosure" => self.draft().add_enclosure(link),
+            // an archive is complete, a page may shift while it is read (RFC 5005 §2 and §3)
+            "prev-archive" if self.entry.is_none() => _ = self.feed.older.offer(0, link),
+            "next" if self.entry.is_none() => _ = self.feed.older.offer(1, link),
             _ => {}
         }
     }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use url::Url;
 
 use super::StoreError;
-use crate::model::{BusyHost, ClaimedFeed, DueFeed, FeedReport, FeedState, Habits, Rhythm, Validators};
+use crate::model::{BusyHost, ClaimedFeed, DueFeed, FeedReport, FeedState, Habits, Outage, Rhythm, Validators};
 use crate::store::time::{from_millis, millis, millis_of};
 
 /// How far ahead a poll may lie before the clock must have been set back: clocks are corrected by seconds all the time.
@@ -17,15 +17,27 @@ const SLACK: Duration = Duration::from_secs(60);
 /// Writes only what differs from what is known: a configuration seldom changes much.
 pub(super) fn adopt(connection: &Connection, feeds: &[(String, String)], now: Timestamp) -> Result<(), StoreError> {
     let known = drop_others(connection, feeds)?;
-    let mut forget = connection.prepare_cached("DELETE FROM feed WHERE name = ?1 AND url <> ?2")?;
+    let mut unsubscribe = connection.prepare_cached(
+        "DELETE FROM subscription WHERE feed = ?1 AND EXISTS (SELECT 1 FROM feed WHERE name = ?1 AND url <> ?2)",
+    )?;
+    // what was told of its health goes on, so that whoever corrects an address hears that it was right
+    let mut forget = connection.prepare_cached(
+        "UPDATE feed SET url = ?2, host = '', retired = 0, not_before = 0, leased_until = 0, interval_ms = NULL, etag = NULL,
+             due_at = MAX(?4, COALESCE((SELECT not_before FROM busy_host WHERE name = ?3), 0)),
+             last_modified = NULL, answered = 0, failures = 0, last_checked = NULL, last_success = NULL, last_error = NULL,
+             habits = IIF(json_type(habits, '$.episodes') IS NULL, NULL, json_object('episodes', json_extract(habits, '$.episodes')))
+         WHERE name = ?1 AND url <> ?2",
+    )?;
     let mut adopt = connection.prepare_cached(
         "INSERT INTO feed (name, url, host, active, due_at)
              VALUES (?1, ?2, ?3, 1, MAX(?4, COALESCE((SELECT not_before FROM busy_host WHERE name = ?3), 0)))
          ON CONFLICT (name) DO UPDATE SET active = 1, host = IIF(host = '', excluded.host, host)",
     )?;
     for (name, url) in feeds.iter().filter(|feed| !known.contains(feed)) {
-        forget.execute(params![name, url])?;
-        adopt.execute(params![name, url, host(url), millis(now)])?;
+        let host = host(url);
+        unsubscribe.execute(params![name, url])?;
+        forget.execute(params![name, url, host, millis(now)])?;
+        adopt.execute(params![name, url, host, millis(now)])?;
     }
     connection.execute("DELETE FROM busy_host WHERE not_before <= ?1", [millis(now)])?;
     undo_the_future(connection, now)
@@ -149,7 +161,7 @@ pub(super) fn claim_one(
 pub(super) fn reports(connection: &Connection) -> Result<Vec<FeedReport>, StoreError> {
     let mut all = connection.prepare(
         "SELECT name, etag, last_modified, interval_ms, failures, answered, last_success, habits, retired, last_checked, last_error,
-             due_at, (SELECT COUNT(*) FROM seen WHERE feed = name), url FROM feed WHERE active ORDER BY name",
+             due_at, forgotten + (SELECT COUNT(*) FROM seen WHERE feed = name), url FROM feed WHERE active ORDER BY name",
     )?;
     Ok(all.query_map([], report)?.collect::<Result<_, _>>()?)
 }
@@ -178,6 +190,16 @@ fn due_feed(row: &Row<'_>) -> rusqlite::Result<DueFeed> {
         habits: habits(row, 7)?,
     };
     Ok(DueFeed { name: row.get(0)?, state })
+}
+
+pub(super) fn outage(connection: &Connection, since: Timestamp) -> Result<Outage, StoreError> {
+    let mut heard = connection.prepare_cached("SELECT 1 FROM feed WHERE active AND last_success >= ?1")?;
+    if heard.exists([millis(since)])? {
+        return Ok(Outage::None);
+    }
+    let told = "SELECT 1 FROM feed WHERE active AND failures > 0 AND EXISTS
+                    (SELECT 1 FROM json_each(habits, '$.episodes') WHERE value ->> 'ailment' = 'failing')";
+    Ok(if connection.prepare_cached(told)?.exists([])? { Outage::Told } else { Outage::Untold })
 }
 
 pub(super) fn release(connection: &Connection, names: &[String]) -> Result<(), StoreError> {

@@ -2,13 +2,13 @@
 
 mod feeds;
 mod outbox;
+mod seen;
 mod standing;
 mod subscriptions;
 mod visits;
 mod writer;
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -22,8 +22,8 @@ use rusqlite_migration::{M, Migrations};
 use self::writer::Writer;
 use super::{Outbox, Store, StoreError};
 use crate::model::{
-    ArticleKey, Candidate, ClaimedFeed, Delivery, DueFeed, FeedReport, Judge, Recorded, Rhythm, Settlement, Standing, Story,
-    Visit,
+    Ask, Candidate, ClaimedFeed, Delivery, DueFeed, FeedReport, Judge, Outage, Recorded, Rhythm, Seen, Settlement, Standing,
+    Story, Visit,
 };
 
 /// The schema's history; each step is applied once and never edited.
@@ -32,6 +32,7 @@ const SCHEMA: &[M<'_>] = &[
     M::up(include_str!("schema-2.sql")),
     M::up(include_str!("schema-3.sql")),
     M::up(include_str!("schema-4.sql")),
+    M::up(include_str!("schema-5.sql")),
 ];
 
 /// Prepared statements kept: more than there are statements.
@@ -167,9 +168,13 @@ impl Store for SqliteStore {
         self.writer.call(move |connection| standing::standing(connection, now)).await
     }
 
-    async fn unseen(&self, feed: &str, keys: Vec<ArticleKey>) -> Result<HashSet<ArticleKey>, StoreError> {
+    async fn acquainted(&self, feed: &str, asks: Vec<Ask>) -> Result<Vec<Seen>, StoreError> {
         let feed = feed.to_owned();
-        self.writer.call(move |connection| visits::unseen(connection, &feed, keys)).await
+        self.writer.call(move |connection| seen::acquainted(connection, &feed, &asks)).await
+    }
+
+    async fn outage(&self, since: Timestamp) -> Result<Outage, StoreError> {
+        self.writer.call(move |connection| feeds::outage(connection, since)).await
     }
 
     async fn record(&self, visit: Visit, judge: Arc<dyn Judge>) -> Result<Recorded, StoreError> {

@@ -1,48 +1,36 @@
 //! What a poll brought, recorded as a whole: seen articles, stories, tellings and outbox rows.
 
-use std::collections::HashSet;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use serde::Serialize;
 
-use super::{StoreError, feeds, outbox};
+use super::{StoreError, feeds, outbox, seen};
 use crate::model::{
-    AlertKind, ArticleKey, Candidate, Judge, Known, Outcome, Place, Recorded, Sketch, Story, StoryId, Validators, Verdict, Visit,
+    AlertKind, Candidate, Judge, Known, Outcome, Place, Recorded, Sketch, Story, StoryId, Validators, Verdict, Visit,
 };
 use crate::store::time::{from_millis, millis, millis_of};
 
-pub(super) fn unseen(connection: &Connection, feed: &str, mut keys: Vec<ArticleKey>) -> Result<HashSet<ArticleKey>, StoreError> {
-    let mut look = connection.prepare_cached("SELECT 1 FROM seen WHERE feed = ?1 AND key = ?2")?;
-    let mut failure = None;
-    keys.retain(|key| match look.exists(params![feed, key.0]) {
-        Ok(seen) => !seen,
-        Err(why) => {
-            failure = Some(why);
-            true
-        }
-    });
-    failure.map_or(Ok(keys.into_iter().collect()), |why| Err(why.into()))
-}
-
 /// Whether recording it takes but one statement.
 pub(super) fn is_one_step(visit: &Visit) -> bool {
-    visit.fresh.is_empty() && visit.candidates.is_empty() && visit.busy.is_none()
+    visit.seen.is_empty()
+        && visit.candidates.is_empty()
+        && visit.forget.is_none()
+        && visit.busy.is_none()
+        && visit.health.is_empty()
 }
 
 pub(super) fn record(connection: &Connection, visit: &Visit, judge: &dyn Judge) -> Result<Recorded, StoreError> {
     reschedule(connection, visit)?;
-    let mut recorded = Recorded::default();
-    let mut see = connection.prepare_cached("INSERT OR IGNORE INTO seen (feed, key, seen_at) VALUES (?1, ?2, ?3)")?;
-    for key in &visit.fresh {
-        recorded.articles += see.execute(params![visit.feed, key.0, millis(visit.at)])?;
-    }
+    let mut recorded = Recorded { articles: seen::remember(connection, visit)?, ..Recorded::default() };
     for candidate in &visit.candidates {
         let recent = recent_stories(connection, candidate, judge.story_window())?;
         for verdict in judge.decide(candidate, &recent) {
-            recorded += carry_out(connection, candidate, &verdict, visit.at)?;
+            recorded += carry_out(connection, visit, candidate.link.as_deref(), &verdict)?;
         }
+    }
+    for verdict in &visit.health {
+        recorded += carry_out(connection, visit, None, verdict)?;
     }
     Ok(recorded)
 }
@@ -97,6 +85,7 @@ pub(super) fn recent_stories(connection: &Connection, candidate: &Candidate, win
                 title: row.get(2)?,
                 opened: from_millis(row.get(3)?),
                 links: Vec::new(),
+                holds: false,
                 sketch: sketch_from_bytes(row.get_ref(4)?.as_blob()?),
                 event: row.get_ref(5)?.as_str_or_null()?.and_then(|event| serde_json::from_str(event).ok()),
                 known: row.get_ref(6)?.as_str_or_null()?.and_then(|known| serde_json::from_str(known).ok()).unwrap_or_default(),
@@ -106,6 +95,11 @@ pub(super) fn recent_stories(connection: &Connection, candidate: &Candidate, win
     }
     if let Some(link) = &candidate.link {
         add_links(connection, link, &mut stories)?;
+    }
+    let feed = candidate.article.feed.as_deref().unwrap_or_default();
+    let mut holds = connection.prepare_cached("SELECT 1 FROM telling WHERE story = ?1 AND feed IN (?2, '') AND article = ?3")?;
+    for story in &mut stories {
+        story.holds = holds.exists(params![story.id.0, feed, candidate.article.key.0])?;
     }
     Ok(stories)
 }
@@ -121,7 +115,7 @@ fn add_links(connection: &Connection, link: &str, stories: &mut [Story]) -> Resu
     Ok(())
 }
 
-fn carry_out(connection: &Connection, candidate: &Candidate, verdict: &Verdict, now: Timestamp) -> Result<Recorded, StoreError> {
+fn carry_out(connection: &Connection, visit: &Visit, link: Option<&str>, verdict: &Verdict) -> Result<Recorded, StoreError> {
     let mut recorded = Recorded::default();
     let (story, because) = match &verdict.place {
         Place::Opens(story) => {
@@ -141,13 +135,22 @@ fn carry_out(connection: &Connection, candidate: &Candidate, verdict: &Verdict, 
     let (document, changes) = (to_json(&verdict.alert)?, to_json(&verdict.alert.changes)?);
     connection
         .prepare_cached(
-            "INSERT INTO telling (story, article, link, because, told_at, document, changes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            "INSERT INTO telling (story, article, link, because, told_at, document, changes, feed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT DO UPDATE SET document = excluded.document, changes = excluded.changes WHERE excluded.changes <> '[]'",
         )?
-        .execute(params![story.0, verdict.alert.telling.article, candidate.link, because, millis(now), document, changes])?;
+        .execute(params![
+            story.0,
+            verdict.alert.telling.article,
+            link,
+            because,
+            millis(visit.at),
+            document,
+            changes,
+            visit.feed
+        ])?;
     for receiver in &verdict.receivers {
-        recorded.deliveries += outbox::put(connection, &verdict.alert.id, receiver, &document, now)?;
+        recorded.deliveries += outbox::put(connection, &verdict.alert.id, receiver, &document, visit.at)?;
     }
     Ok(recorded)
 }

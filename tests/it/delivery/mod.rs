@@ -86,7 +86,18 @@ fn alert(title: &str) -> Alert {
     let why = vec![Evidence { field: Field::Title, start: 0, end: 5, text: "Trump".into(), role: Role::Actor }];
     let story = StoryId("s1".into());
     let (kind, severity) = (AlertKind::Alert, Severity::High);
-    Alert { kind, id: "a1b2".into(), rule: "leader-call".into(), story, severity, telling, changes: Vec::new(), event: None, why }
+    Alert {
+        kind,
+        id: "a1b2".into(),
+        rule: "leader-call".into(),
+        story,
+        severity,
+        telling,
+        changes: Vec::new(),
+        event: None,
+        why,
+        health: None,
+    }
 }
 
 fn delivered() -> Drained {

@@ -2,7 +2,7 @@
 //! leaps from one poll to the next.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -134,6 +134,15 @@ pub fn feed(ids: &[&str], channel: &str) -> String {
     format!("<rss version=\"2.0\"><channel><title>t</title><link>http://x.example/</link>{channel}{items}</channel></rss>")
 }
 
+fn setup(folder: &Path, config: &str) -> Arc<Setup> {
+    let (state, file) = (folder.join("state.db"), folder.join("wirewatch.toml"));
+    let head = format!("state = {{ url = \"sqlite:{}\" }}\nhttp = {{ allow_private_addresses = true }}", state.display());
+    std::fs::write(&file, format!("{head}\n{config}\n[rules.never]\nwhen = 'zxqj'\n")).unwrap();
+    let mut diagnostics = Diagnostics::default();
+    let setup = Setup::load(&file, &mut diagnostics);
+    Arc::new(setup.unwrap_or_else(|| panic!("{}", diagnostics.render(false))))
+}
+
 /// The collector with its state.
 pub struct Desk {
     folder: TempDir,
@@ -147,16 +156,29 @@ impl Desk {
     pub async fn open(time: &Time, config: &str) -> Self {
         enable_tls();
         let folder = tempfile::tempdir().unwrap();
-        let state = folder.path().join("state.db");
-        let file = folder.path().join("wirewatch.toml");
-        let head = format!("state = {{ url = \"sqlite:{}\" }}\nhttp = {{ allow_private_addresses = true }}", state.display());
-        std::fs::write(&file, format!("{head}\n{config}\n[rules.never]\nwhen = 'zxqj'\n")).unwrap();
-        let mut diagnostics = Diagnostics::default();
-        let setup = Setup::load(&file, &mut diagnostics);
-        let setup = Arc::new(setup.unwrap_or_else(|| panic!("{}", diagnostics.render(false))));
+        let setup = setup(folder.path(), config);
         let mut desk = Self { folder, time: time.clone(), setup, store: None };
         desk.restart().await;
         desk
+    }
+
+    /// Goes on with another configuration.
+    pub async fn reconfigure(&mut self, config: &str) {
+        self.setup = setup(self.folder.path(), config);
+        self.restart().await;
+    }
+
+    /// Every alert and update that was put into the outbox, in order.
+    pub fn told(&self) -> Vec<serde_json::Value> {
+        let state = Connection::open(self.state()).unwrap();
+        let mut outbox = state.prepare("SELECT document FROM outbox ORDER BY id").unwrap();
+        let documents = outbox.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        documents.map(|document| serde_json::from_str(&document.unwrap()).unwrap()).collect()
+    }
+
+    /// What a query of the state gives.
+    pub fn count(&self, query: &str) -> i64 {
+        Connection::open(self.state()).unwrap().query_row(query, [], |row| row.get(0)).unwrap()
     }
 
     /// Ends as a power cut would, and starts again.

@@ -6,6 +6,7 @@ mod feed_server;
 mod hook;
 mod mailbox;
 mod record;
+pub mod scene;
 
 use std::net::SocketAddr;
 
