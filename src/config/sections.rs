@@ -142,6 +142,7 @@ pub(super) fn feeds(files: &mut [Reader<'_>], diagnostics: &mut Diagnostics) -> 
             backlog: table.optional("backlog", diagnostics).unwrap_or(BACKLOG),
             tags: table.optional("tags", diagnostics).unwrap_or_default(),
             hints: table.optional("hints", diagnostics).unwrap_or(true),
+            allow_networks: table.optional("allow_networks", diagnostics).unwrap_or_default(),
             url: url?,
         })
     })

@@ -49,7 +49,7 @@ impl Ingest {
         let Some(feed) = self.setup.config.feeds.get(&due.name) else { return };
         let address = address(feed, &due.state.habits);
         let answer = tokio::select! {
-            answer = self.setup.fetcher.get(&address, &due.state.validators) => answer,
+            answer = self.setup.fetcher_for(feed).get(&address, &due.state.validators) => answer,
             () = self.stop.cancelled() => return self.give_back(&due.name, None).await,
         };
         let at = (self.clock)();

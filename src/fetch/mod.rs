@@ -12,6 +12,7 @@ mod retry_after;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Response, StatusCode};
@@ -86,7 +87,7 @@ pub struct Page {
 #[derive(Debug)]
 pub struct Fetcher {
     client: reqwest::Client,
-    guard: Arc<Guard>,
+    guard: Guard,
     limits: Arc<Limits>,
     max_body: u64,
     timeout: Duration,
@@ -99,12 +100,18 @@ pub struct Fetcher {
 /// # Errors
 /// [`FetchError::Setup`] where the user agent is no header value or TLS cannot be set up.
 pub fn client(http: &Http) -> Result<reqwest::Client, FetchError> {
+    client_behind(&Guard::new(http), http)
+}
+
+/// A client whose names are resolved by a guard. Connections are never shared between guards: one that was opened where it was
+/// allowed would else serve where it is not.
+fn client_behind(guard: &Guard, http: &Http) -> Result<reqwest::Client, FetchError> {
     reqwest::Client::builder()
         .user_agent(&http.user_agent)
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_idle_timeout(IDLE_CONNECTION)
         .pool_max_idle_per_host(http.max_connections_per_host)
-        .dns_resolver(Guard::new(http))
+        .dns_resolver(guard.clone())
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
@@ -119,13 +126,29 @@ impl Fetcher {
     /// # Errors
     /// As [`client`].
     pub fn new(http: &Http) -> Result<Self, FetchError> {
+        Self::behind(Guard::new(http), http)
+    }
+
+    /// Prepares to make requests behind a guard.
+    ///
+    /// # Errors
+    /// As [`client`].
+    pub fn behind(guard: Guard, http: &Http) -> Result<Self, FetchError> {
         Ok(Self {
-            client: client(http)?,
-            guard: Arc::new(Guard::new(http)),
+            client: client_behind(&guard, http)?,
+            guard,
             limits: Arc::new(Limits::new(http.max_connections, http.max_connections_per_host)),
             max_body: http.max_body,
             timeout: http.timeout,
         })
+    }
+
+    /// One for whom further networks are open, and who queues with all others.
+    ///
+    /// # Errors
+    /// As [`client`].
+    pub fn allowing(&self, http: &Http, networks: &[IpNet]) -> Result<Self, FetchError> {
+        Ok(Self { limits: Arc::clone(&self.limits), ..Self::new(&http.allowing(networks))? })
     }
 
     /// Asks for a URL, saying what is already known of it.

@@ -93,7 +93,15 @@ impl Setup {
     pub fn feed(&mut self, name: &str, tags: &[&str]) -> &mut Self {
         let tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
         let url = Url::parse("https://feed.example/").unwrap();
-        let feed = Feed { url, every: None, outlet: name.to_owned(), backlog: Duration::ZERO, tags, hints: true };
+        let feed = Feed {
+            url,
+            every: None,
+            outlet: name.to_owned(),
+            backlog: Duration::ZERO,
+            tags,
+            hints: true,
+            allow_networks: Vec::new(),
+        };
         self.config.feeds.insert(name.to_owned(), feed);
         self
     }
