@@ -17,6 +17,9 @@ use crate::support::Record;
 /// How long a command may take before the test has failed; generous, for slow machines.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// What every command may have of memory of its own, written to or not, in KiB: half of what the unit file allows the daemon.
+const MEMORY: &str = "262144";
+
 /// A user's folder.
 pub struct World {
     folder: TempDir,
@@ -55,7 +58,8 @@ impl World {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_wirewatch"));
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", "ulimit -d \"$0\" && exec \"$@\"", MEMORY, env!("CARGO_BIN_EXE_wirewatch")]);
         command.args(arguments).current_dir(self.path()).env_clear().env("WIREWATCH_CONFIG", "wirewatch.toml");
         command.stdin(Stdio::null()).kill_on_drop(true);
         command
