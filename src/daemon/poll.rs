@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::habits::Lesson;
 use crate::feed::{self, Entry};
-use crate::fetch::{Answer, Fetched, Page};
+use crate::fetch::{Answer, Fetched, Page, Space};
 use crate::model::{BusyHost, FeedState, Outcome};
 use crate::schedule::interval::later;
 
@@ -22,12 +22,15 @@ pub(super) struct Poll {
     pub(super) pause: Duration,
     /// The host that wants it as a whole.
     pub(super) busy: Option<BusyHost>,
+    /// The room that what was read takes, until it is recorded.
+    _space: Space,
 }
 
 impl Poll {
     /// Reads an answer that was there at a moment.
     pub(super) async fn read(answer: Answer, state: &FeedState, at: Timestamp) -> Self {
-        let Answer { fetched, pause, busy_host, moved } = answer;
+        let Answer { mut fetched, pause, busy_host, moved } = answer;
+        let space = if let Fetched::Page(page) = &mut fetched { std::mem::take(&mut page.space) } else { Space::default() };
         let conditional = !state.validators.is_empty();
         let busy = busy_host.map(|host| BusyHost { host, until: later(at, pause) });
         let (outcome, entries, lesson) = match fetched {
@@ -39,7 +42,7 @@ impl Poll {
             Fetched::NotAsked => failed("its host wants to be left alone"),
         };
         let lesson = Lesson { moved: moved.map(String::from), conditional, ..lesson };
-        Self { at, outcome, entries, lesson, pause, busy }
+        Self { at, outcome, entries, lesson, pause, busy, _space: space }
     }
 }
 
@@ -56,7 +59,7 @@ pub(super) fn failed(why: &str) -> Reading {
 /// Reads a page unless it is the very one that was read last, and off the runtime: a large feed must not hold up the others.
 async fn read(page: Page, state: &FeedState) -> Reading {
     let body = Some(hash(&page));
-    let Page { bytes, content_type, url, validators } = page;
+    let Page { bytes, content_type, url, validators, .. } = page;
     if body == state.habits.body {
         return (Outcome::Answered(validators), Vec::new(), Lesson { body, ..Lesson::default() });
     }

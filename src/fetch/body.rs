@@ -1,5 +1,6 @@
 //! Bodies: read whole or not at all, never beyond the cap, before decompression or after.
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 
 use brotli_decompressor::Decompressor;
@@ -8,6 +9,7 @@ use reqwest::Response;
 use reqwest::header::{self, HeaderMap};
 
 use super::FetchError;
+use super::room::{Room, SMALL, Space};
 
 /// The codings that are offered.
 pub(super) const ACCEPT_ENCODING: &str = "gzip, br";
@@ -15,7 +17,8 @@ pub(super) const ACCEPT_ENCODING: &str = "gzip, br";
 /// Codings undone on one body; more than one is a mistake, more than two an attack.
 const MAX_CODINGS: usize = 2;
 
-/// Bodies up to this many bytes on the wire are decoded in place; longer ones would hold up the other requests.
+/// Bodies up to this many bytes on the wire, if they are small decoded too, are decoded in place; longer ones would hold up the
+/// other requests.
 const DECODED_IN_PLACE: usize = 16 * 1024;
 
 /// Bytes set aside before a body comes, whatever length it promises.
@@ -24,36 +27,73 @@ const FIRST_ALLOCATION: u64 = 64 * 1024;
 /// Bytes handed to the brotli decoder at once.
 const BROTLI_BUFFER: usize = 4096;
 
+/// A body as it came, then decompressed, with the room it has.
+pub(super) struct Body {
+    pub(super) bytes: Vec<u8>,
+    pub(super) space: Space,
+}
+
 /// Reads and decompresses a body of at most `cap` bytes.
 ///
 /// # Errors
 /// A body that breaks off, is too large, or is not coded as it says.
-pub(super) async fn read(response: Response, cap: u64) -> Result<Vec<u8>, FetchError> {
+pub(super) async fn read(response: Response, cap: u64, room: &Room) -> Result<Body, FetchError> {
     let codings = codings(response.headers())?;
-    let bytes = download(response, cap).await?;
-    if codings.is_empty() || bytes.is_empty() {
-        return Ok(bytes);
+    // nobody knows how large a coded body is
+    let most = if codings.is_empty() { response.content_length().unwrap_or(cap) } else { cap };
+    let mut body = download(response, cap, room, most).await?;
+    if !codings.is_empty() && !body.bytes.is_empty() {
+        body = decoded(body, codings, cap, room).await?;
     }
-    if bytes.len() <= DECODED_IN_PLACE {
-        return decode(bytes, &codings, cap);
-    }
-    let decoding = tokio::task::spawn_blocking(move || decode(bytes, &codings, cap));
-    decoding.await.unwrap_or_else(|error| Err(FetchError::Cut(error.to_string())))
+    body.space.shrink_to(body.bytes.len());
+    Ok(body)
 }
 
-async fn download(mut response: Response, cap: u64) -> Result<Vec<u8>, FetchError> {
+/// Tries whether the body is a small one, which needs no room, and decodes it anew if it is not.
+async fn decoded(body: Body, codings: Vec<Coding>, cap: u64, room: &Room) -> Result<Body, FetchError> {
+    let Body { mut bytes, mut space } = body;
+    if space.is_none() {
+        let small = match cap.min(SMALL) {
+            small if bytes.len() <= DECODED_IN_PLACE => decode(&bytes, &codings, small),
+            small => aside(&mut bytes, &codings, small).await,
+        };
+        match small {
+            Err(FetchError::TooLarge(limit)) if limit < cap => space = room.take(cap).await,
+            small => return small.map(|bytes| Body { bytes, space }),
+        }
+    }
+    let bytes = aside(&mut bytes, &codings, cap).await?;
+    Ok(Body { bytes, space })
+}
+
+/// Decodes on a thread where that holds up nobody.
+async fn aside(bytes: &mut Vec<u8>, codings: &[Coding], limit: u64) -> Result<Vec<u8>, FetchError> {
+    let (coded, codings) = (std::mem::take(bytes), codings.to_owned());
+    let decoding = tokio::task::spawn_blocking(move || (decode(&coded, &codings, limit), coded));
+    let (decoded, coded) = decoding.await.map_err(|error| FetchError::Cut(error.to_string()))?;
+    *bytes = coded;
+    decoded
+}
+
+/// Reads a body as it comes. One that is not small takes room for `most` bytes.
+async fn download(mut response: Response, cap: u64, room: &Room, most: u64) -> Result<Body, FetchError> {
     let promised = response.content_length().unwrap_or(0);
     if promised > cap {
         return Err(FetchError::TooLarge(cap));
     }
     let mut bytes = Vec::with_capacity(promised.min(FIRST_ALLOCATION) as usize);
+    let mut space = Space::default();
     while let Some(chunk) = response.chunk().await? {
-        if (bytes.len() + chunk.len()) as u64 > cap {
+        let length = (bytes.len() + chunk.len()) as u64;
+        if length > cap {
             return Err(FetchError::TooLarge(cap));
+        }
+        if length > SMALL && space.is_none() {
+            space = room.take(most).await;
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(bytes)
+    Ok(Body { bytes, space })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,15 +121,16 @@ fn codings(headers: &HeaderMap) -> Result<Vec<Coding>, FetchError> {
     Ok(codings)
 }
 
-fn decode(mut bytes: Vec<u8>, codings: &[Coding], cap: u64) -> Result<Vec<u8>, FetchError> {
+fn decode(bytes: &[u8], codings: &[Coding], cap: u64) -> Result<Vec<u8>, FetchError> {
+    let mut bytes = Cow::Borrowed(bytes);
     for coding in codings.iter().rev() {
-        bytes = match coding {
+        bytes = Cow::Owned(match coding {
             // every member of the file (RFC 1952 §2.2), not only the first
-            Coding::Gzip => inflate(MultiGzDecoder::new(bytes.as_slice()), "gzip", cap),
-            Coding::Brotli => inflate(Decompressor::new(bytes.as_slice(), BROTLI_BUFFER), "br", cap),
-        }?;
+            Coding::Gzip => inflate(MultiGzDecoder::new(&*bytes), "gzip", cap),
+            Coding::Brotli => inflate(Decompressor::new(&*bytes, BROTLI_BUFFER), "br", cap),
+        }?);
     }
-    Ok(bytes)
+    Ok(bytes.into_owned())
 }
 
 fn inflate(decoder: impl Read, coding: &'static str, cap: u64) -> Result<Vec<u8>, FetchError> {
@@ -136,27 +177,27 @@ mod tests {
     #[test]
     fn every_member_of_a_gzip_body_is_read() {
         let body = [gzip(b"first, "), gzip(b"second")].concat();
-        assert_eq!(decode(body, &[Coding::Gzip], CAP), Ok(b"first, second".to_vec()));
+        assert_eq!(decode(&body, &[Coding::Gzip], CAP), Ok(b"first, second".to_vec()));
     }
 
     #[test]
     fn brotli_is_read() {
-        assert_eq!(decode(brotli(b"a short text"), &[Coding::Brotli], CAP), Ok(b"a short text".to_vec()));
+        assert_eq!(decode(&brotli(b"a short text"), &[Coding::Brotli], CAP), Ok(b"a short text".to_vec()));
     }
 
     #[test]
     fn codings_are_undone_last_first() {
         let body = gzip(&brotli(b"twice"));
-        assert_eq!(decode(body, &[Coding::Brotli, Coding::Gzip], CAP), Ok(b"twice".to_vec()));
+        assert_eq!(decode(&body, &[Coding::Brotli, Coding::Gzip], CAP), Ok(b"twice".to_vec()));
     }
 
     #[test]
     fn a_bomb_is_too_large_and_not_a_body() {
         let bomb = gzip(&vec![0; 4 << 20]);
         assert!(bomb.len() < 8192);
-        assert_eq!(decode(bomb.clone(), &[Coding::Gzip], CAP), Err(FetchError::TooLarge(CAP)));
-        assert_eq!(decode(gzip(&bomb), &[Coding::Gzip, Coding::Gzip], CAP), Err(FetchError::TooLarge(CAP)));
-        assert_eq!(decode(brotli(&[0; 5000]), &[Coding::Brotli], 4999), Err(FetchError::TooLarge(4999)));
+        assert_eq!(decode(&bomb, &[Coding::Gzip], CAP), Err(FetchError::TooLarge(CAP)));
+        assert_eq!(decode(&gzip(&bomb), &[Coding::Gzip, Coding::Gzip], CAP), Err(FetchError::TooLarge(CAP)));
+        assert_eq!(decode(&brotli(&[0; 5000]), &[Coding::Brotli], 4999), Err(FetchError::TooLarge(4999)));
     }
 
     #[test]
@@ -164,7 +205,7 @@ mod tests {
         let text = [b'x'; 5000];
         for (whole, coding) in [(gzip(&text), Coding::Gzip), (brotli(&text), Coding::Brotli)] {
             for kept in [1, 5, whole.len() / 2, whole.len() - 1] {
-                let cut = decode(whole[..kept].to_vec(), &[coding], CAP);
+                let cut = decode(&whole[..kept], &[coding], CAP);
                 assert!(matches!(cut, Err(FetchError::Undecodable { .. })), "{coding:?} {kept}: {cut:?}");
             }
         }

@@ -8,6 +8,7 @@ mod limits;
 mod redirect;
 mod refusal;
 mod retry_after;
+mod room;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,10 +22,13 @@ use url::Url;
 
 pub use error::FetchError;
 pub use guard::Guard;
+pub use room::Space;
 
 use crate::config::Http;
 use crate::model::Validators;
+use body::Body;
 use limits::Limits;
+use room::Room;
 
 /// How long a connection may take to stand, name and TLS included.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -81,6 +85,8 @@ pub struct Page {
     pub validators: Validators,
     /// The body.
     pub bytes: Vec<u8>,
+    /// The room that it takes, to be kept for as long as anything is made of it: other large bodies wait.
+    pub space: Space,
 }
 
 /// Makes requests, within the bounds that the configuration sets for all of them together.
@@ -89,6 +95,7 @@ pub struct Fetcher {
     client: reqwest::Client,
     guard: Guard,
     limits: Arc<Limits>,
+    room: Arc<Room>,
     max_body: u64,
     timeout: Duration,
 }
@@ -138,17 +145,19 @@ impl Fetcher {
             client: client_behind(&guard, http)?,
             guard,
             limits: Arc::new(Limits::new(http.max_connections, http.max_connections_per_host)),
+            room: Arc::new(Room::new(http.max_body)),
             max_body: http.max_body,
             timeout: http.timeout,
         })
     }
 
-    /// One for whom further networks are open, and who queues with all others.
+    /// One for whom further networks are open, and who queues with all others for turns and for room.
     ///
     /// # Errors
     /// As [`client`].
     pub fn allowing(&self, http: &Http, networks: &[IpNet]) -> Result<Self, FetchError> {
-        Ok(Self { limits: Arc::clone(&self.limits), ..Self::new(&http.allowing(networks))? })
+        let (limits, room) = (Arc::clone(&self.limits), Arc::clone(&self.room));
+        Ok(Self { limits, room, ..Self::new(&http.allowing(networks))? })
     }
 
     /// Asks for a URL, saying what is already known of it.
@@ -217,12 +226,13 @@ impl Fetcher {
     async fn page(&self, url: &Url, response: Response) -> Result<Page, FetchError> {
         let content_type = field(response.headers(), header::CONTENT_TYPE);
         let validators = given(response.headers());
-        let bytes = body::read(response, self.max_body).await?;
+        let Body { bytes, space } = body::read(response, self.max_body, &self.room).await?;
         Ok(Page {
             url: url.clone(),
             content_type: content_type.map(|value| String::from_utf8_lossy(&value).into_owned()),
             validators,
             bytes,
+            space,
         })
     }
 }

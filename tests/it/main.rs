@@ -18,6 +18,7 @@ mod feeds;
 mod fetch;
 mod fetch_hostile;
 mod headlines;
+mod hostile;
 mod manners;
 mod manners_long;
 #[path = "../naive/mod.rs"]

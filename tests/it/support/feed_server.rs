@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use url::Url;
 
-use super::serve;
+use super::{Record, serve};
 
 /// What stands at a path.
 #[derive(Clone)]
@@ -69,7 +69,7 @@ pub struct FeedServer {
 #[derive(Default)]
 struct Shelf {
     pages: HashMap<String, Page>,
-    requests: HashMap<String, Vec<HeaderMap>>,
+    requests: HashMap<String, Arc<Record<HeaderMap>>>,
 }
 
 impl FeedServer {
@@ -96,7 +96,13 @@ impl FeedServer {
 
     /// The header fields of every request for a path, in order.
     pub fn requests(&self, path: &str) -> Vec<HeaderMap> {
-        self.shelf.lock().unwrap().requests.get(path).cloned().unwrap_or_default()
+        self.shelf.lock().unwrap().record(path).all()
+    }
+
+    /// Waits for so many requests for a path.
+    pub async fn wait_for(&self, path: &str, count: usize) {
+        let record = self.shelf.lock().unwrap().record(path);
+        record.wait_for(count).await;
     }
 }
 
@@ -104,7 +110,11 @@ impl Shelf {
     fn hand_out(&mut self, path: &str, asked: HeaderMap) -> Response {
         let page = self.pages.get(path).cloned().unwrap_or_else(|| Page::status(404));
         let answer = page.answer(&asked);
-        self.requests.entry(path.to_owned()).or_default().push(asked);
+        self.record(path).add(asked);
         answer
+    }
+
+    fn record(&mut self, path: &str) -> Arc<Record<HeaderMap>> {
+        Arc::clone(self.requests.entry(path.to_owned()).or_insert_with(|| Arc::new(Record::new())))
     }
 }

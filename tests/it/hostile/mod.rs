@@ -1,0 +1,4 @@
+//! The whole command against the worst that a network can do to it.
+
+mod bombs;
+mod floods;
