@@ -77,11 +77,11 @@ async fn aside(bytes: &mut Vec<u8>, codings: &[Coding], limit: u64) -> Result<Ve
 
 /// Reads a body as it comes. One that is not small takes room for `most` bytes.
 async fn download(mut response: Response, cap: u64, room: &Room, most: u64) -> Result<Body, FetchError> {
-    let promised = response.content_length().unwrap_or(0);
-    if promised > cap {
+    let promised = response.content_length();
+    if promised.is_some_and(|promised| promised > cap) {
         return Err(FetchError::TooLarge(cap));
     }
-    let mut bytes = Vec::with_capacity(promised.min(FIRST_ALLOCATION) as usize);
+    let mut bytes = Vec::with_capacity(promised.unwrap_or(0).min(FIRST_ALLOCATION) as usize);
     let mut space = Space::default();
     while let Some(chunk) = response.chunk().await? {
         let length = (bytes.len() + chunk.len()) as u64;
@@ -92,6 +92,10 @@ async fn download(mut response: Response, cap: u64, room: &Room, most: u64) -> R
             space = room.take(most).await;
         }
         bytes.extend_from_slice(&chunk);
+    }
+    // a stream of HTTP/2 that is reset without an error ends like one that is complete
+    if promised.is_some_and(|promised| promised != bytes.len() as u64) {
+        return Err(FetchError::Cut("it is shorter than it was said to be".to_owned()));
     }
     Ok(Body { bytes, space })
 }

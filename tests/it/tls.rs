@@ -12,24 +12,31 @@ use tokio_rustls::TlsAcceptor;
 use crate::support::enable_tls;
 use crate::world::{World, rss};
 
-type Authority = CertifiedIssuer<'static, KeyPair>;
+/// Somebody who vouches for servers.
+pub type Authority = CertifiedIssuer<'static, KeyPair>;
 
-fn authority(name: &str) -> Authority {
+/// One of this name.
+pub fn authority(name: &str) -> Authority {
     let mut authority = CertificateParams::new(Vec::new()).unwrap();
     authority.distinguished_name.push(DnType::CommonName, name);
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap()
 }
 
-/// A server of one feed with a certificate for this name, good until the first day of this year.
-async fn serve(authority: &Authority, name: &str, until: i32) -> u16 {
+/// What a server needs to show a certificate for this name, good until the first day of this year.
+pub fn certified(authority: &Authority, name: &str, until: i32) -> Arc<ServerConfig> {
     let mut leaf = CertificateParams::new(vec![name.to_owned()]).unwrap();
     (leaf.not_before, leaf.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(until, 1, 1));
     let key = KeyPair::generate().unwrap();
     let certificate = leaf.signed_by(&key, authority).unwrap();
     let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
     let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key).unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+    Arc::new(config)
+}
+
+/// A server of one feed with a certificate for this name, good until the first day of this year.
+async fn serve(authority: &Authority, name: &str, until: i32) -> u16 {
+    let acceptor = TlsAcceptor::from(certified(authority, name, until));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
