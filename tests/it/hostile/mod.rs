@@ -1,5 +1,6 @@
 //! The whole command against the worst that a network can do to it.
 
+mod addresses;
 mod bombs;
 mod breakage;
 mod floods;

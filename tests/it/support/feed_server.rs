@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::http::header::{IF_MODIFIED_SINCE, IF_NONE_MATCH};
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use url::Url;
 
-use super::{Record, serve};
+use super::{Record, serve_at};
 
 /// What stands at a path.
 #[derive(Clone)]
@@ -44,7 +44,7 @@ impl Page {
             (self.status, self.body).into_response()
         };
         for (name, value) in self.fields {
-            response.headers_mut().insert(name, value.parse().unwrap());
+            response.headers_mut().insert(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
         response
     }
@@ -75,13 +75,18 @@ struct Shelf {
 impl FeedServer {
     /// Starts one with nothing to serve.
     pub async fn start() -> Self {
+        Self::start_at("127.0.0.1").await
+    }
+
+    /// Starts one at a loopback address, which is a host of its own.
+    pub async fn start_at(host: &str) -> Self {
         let shelf = Arc::new(Mutex::new(Shelf::default()));
         let its_shelf = Arc::clone(&shelf);
         let router = Router::new().fallback(move |uri: Uri, asked: HeaderMap| {
             let answer = its_shelf.lock().unwrap().hand_out(uri.path(), asked);
             async move { answer }
         });
-        Self { address: serve(router).await, shelf }
+        Self { address: serve_at(host, router).await, shelf }
     }
 
     /// Puts a page at a path, in place of what stood there.
