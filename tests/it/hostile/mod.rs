@@ -3,4 +3,6 @@
 mod addresses;
 mod bombs;
 mod breakage;
+mod canaries;
 mod floods;
+mod names;
