@@ -64,16 +64,18 @@ async fn read(page: Page, state: &FeedState) -> Reading {
         return (Outcome::Answered(validators), Vec::new(), Lesson { body, ..Lesson::default() });
     }
     let known = state.validators.clone();
-    let parse = move || (feed::parse(&bytes, content_type.as_deref(), Some(&url)), feed::hints(&bytes));
+    let parse = move || feed::parse(&bytes, content_type.as_deref(), Some(&url));
     match tokio::task::spawn_blocking(parse).await {
-        Ok((Ok(feed), hints)) if !feed.is_whole => {
+        Ok(Ok(feed)) if !feed.is_whole => {
             // what was cut must come again whole, so it is not known by its validators, nor by its bytes
-            (Outcome::Answered(known), feed.sound_entries(), Lesson { hints: Some(hints), ..Lesson::default() })
+            let hints = Some(feed.hints);
+            (Outcome::Answered(known), feed.sound_entries(), Lesson { hints, ..Lesson::default() })
         }
-        Ok((Ok(feed), hints)) => {
-            (Outcome::Answered(validators), feed.sound_entries(), Lesson { body, hints: Some(hints), ..Lesson::default() })
+        Ok(Ok(feed)) => {
+            let hints = Some(feed.hints);
+            (Outcome::Answered(validators), feed.sound_entries(), Lesson { body, hints, ..Lesson::default() })
         }
-        Ok((Err(why), _)) => failed(&why.to_string()),
+        Ok(Err(why)) => failed(&why.to_string()),
         Err(_) => failed("a fault of wirewatch's own while reading the feed"),
     }
 }

@@ -25,16 +25,14 @@ mod vocabulary;
 mod xml;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use url::Url;
 
-pub use hints::hints;
 pub use link::canonical_link;
 pub use view::FeedView;
 
-use crate::model::{Article, ArticleKey};
+use crate::model::{Article, ArticleKey, Hints};
 
 /// A feed, as published.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,8 +57,8 @@ pub struct Feed {
     pub categories: Vec<String>,
     /// Its language (BCP 47).
     pub language: Option<String>,
-    /// How long its publisher thinks a copy stays good (RSS 2.0 `ttl`).
-    pub ttl: Option<Duration>,
+    /// When it asks to be asked.
+    pub hints: Hints,
     /// Its entries in its own order.
     pub entries: Vec<Entry>,
     /// What was left out, and why.

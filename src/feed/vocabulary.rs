@@ -50,6 +50,15 @@ pub(super) enum Field {
     Language,
     /// Minutes that a copy stays good.
     Ttl,
+    /// An hour or a day in which nobody need ask.
+    SkipHour,
+    SkipDay,
+    /// How often the feed is updated: a period, times in it, and the moment from which they count.
+    UpdatePeriod,
+    UpdateFrequency,
+    UpdateBase,
+    /// The software that wrote it.
+    Generator,
     Name,
     Email,
 }
@@ -64,6 +73,7 @@ pub(super) enum Space {
     Terms,
     Media,
     Itunes,
+    Syndication,
     Xhtml,
     Other,
 }
@@ -88,6 +98,7 @@ impl Space {
             "search.yahoo.com/mrss" | "search.yahoo.com/rss" => Self::Media,
             "itunes.com/dtds/podcast-1.0.dtd" | "example.com/dtds/podcast-1.0.dtd" => Self::Itunes,
             "google.com/schemas/play-podcasts/1.0" | "google.com/schemas/play-podcasts/1.0/play-podcasts.xsd" => Self::Itunes,
+            "purl.org/rss/1.0/modules/syndication" => Self::Syndication,
             "w3.org/1999/xhtml" => Self::Xhtml,
             other if other.contains("backend.userland.com/rss") => Self::Core,
             _ => return None,
@@ -103,6 +114,7 @@ impl Space {
             "dcterms" => Self::Terms,
             "media" => Self::Media,
             "itunes" | "googleplay" => Self::Itunes,
+            "sy" => Self::Syndication,
             "xhtml" => Self::Xhtml,
             _ => Self::Other,
         }
@@ -160,6 +172,12 @@ pub(super) fn element(space: Space, name: &str) -> Element {
             "keywords" => (Keywords, CORE),
             _ => return Element::Other,
         },
+        Space::Syndication => match name {
+            "updateperiod" => (UpdatePeriod, CORE),
+            "updatefrequency" => (UpdateFrequency, CORE),
+            "updatebase" => (UpdateBase, CORE),
+            _ => return Element::Other,
+        },
         Space::Content | Space::Xhtml | Space::Other => return Element::Other,
     };
     Element::Value(field, rank)
@@ -187,7 +205,11 @@ fn core(name: &str) -> Element {
         "category" => (Category, CORE),
         "keywords" | "tags" => (Keywords, CORE),
         "language" => (Language, CORE),
+        "skiphours" | "skipdays" => return Element::Through,
         "ttl" => (Ttl, CORE),
+        "hour" => (SkipHour, CORE),
+        "day" => (SkipDay, CORE),
+        "generator" => (Generator, CORE),
         "name" => (Name, CORE),
         "email" => (Email, CORE),
         _ => return Element::Other,
