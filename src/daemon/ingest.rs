@@ -25,6 +25,9 @@ use crate::schedule::interval::{self, Pause, later};
 use crate::schedule::{Clock, wish};
 use crate::store::{Store, StoreError};
 
+/// How long answers are waited for once it is time to stop.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
+
 /// What every visit needs.
 pub(super) struct Ingest {
     pub(super) setup: Arc<Setup>,
@@ -37,7 +40,8 @@ pub(super) struct Ingest {
 }
 
 impl Ingest {
-    /// Visits a claimed feed. Told to stop while the server has yet to answer, it gives the feed back instead.
+    /// Visits a claimed feed. Told to stop while the server has yet to be asked, or takes its time to answer, it gives the feed
+    /// back instead.
     pub(super) async fn visit(self: Arc<Self>, due: DueFeed) {
         let name = due.name.clone();
         self.tally.begin(&name);
@@ -50,11 +54,12 @@ impl Ingest {
         let address = address(feed, &due.state.habits);
         let answer = tokio::select! {
             answer = self.setup.fetcher_for(feed).get(&address, &due.state.validators) => answer,
-            () = self.stop.cancelled() => return self.give_back(&due.name, None).await,
+            () = self.out_of_time() => return self.give_back(&due.name, None).await,
         };
         let at = (self.clock)();
         if matches!(answer.fetched, Fetched::NotAsked) {
-            return self.give_back(&due.name, Some(later(at, answer.pause))).await;
+            let until = Some(later(at, answer.pause)).filter(|_| !answer.pause.is_zero());
+            return self.give_back(&due.name, until).await;
         }
         let poll = Poll::read(answer, &due.state, at).await;
         self.tally.polled(&poll.outcome);
@@ -63,6 +68,14 @@ impl Ingest {
             Ok(recorded) => self.report(&due.name, recorded),
             Err(error) => warn!(feed = due.name, %error, "what the feed brought could not be recorded; it will be asked again"),
         }
+    }
+
+    /// Waits until told to stop, and then a little: a server that was asked may be answering, and should not be asked for the
+    /// same again.
+    async fn out_of_time(&self) {
+        self.stop.cancelled().await;
+        self.setup.fetcher.close();
+        tokio::time::sleep(LAST_ANSWERS).await;
     }
 
     /// Gives a feed back that was not asked: it is due as before, or at the moment given.

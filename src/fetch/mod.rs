@@ -70,7 +70,8 @@ pub enum Fetched {
     Gone,
     /// No body came, for this reason.
     Failed(FetchError),
-    /// Nobody was asked: while the request waited for its turn, the host told others that it wants to be left alone.
+    /// Nobody was asked: while the request waited for its turn, the host told others that it wants to be left alone, or the
+    /// fetcher was closed.
     NotAsked,
 }
 
@@ -160,6 +161,11 @@ impl Fetcher {
         Ok(Self { limits, room, ..Self::new(&http.allowing(networks))? })
     }
 
+    /// Makes no more requests; those under way go on, for all who share turns with this one.
+    pub fn close(&self) {
+        self.limits.close();
+    }
+
     /// Asks for a URL, saying what is already known of it.
     pub async fn get(&self, url: &Url, validators: &Validators) -> Answer {
         let (mut url, mut left) = (url.clone(), self.timeout);
@@ -182,6 +188,9 @@ impl Fetcher {
     async fn hop(&self, url: &Url, validators: &Validators, left: &mut Duration) -> Result<Hop, FetchError> {
         self.guard.check(url)?;
         let permit = self.limits.wait(url.host_str().unwrap_or_default()).await;
+        if permit.is_void() {
+            return Ok(Hop::End(Box::new(Answer::of(Fetched::NotAsked))));
+        }
         if let Some(pause) = permit.closed_for() {
             return Ok(Hop::End(Box::new(Answer { pause, ..Answer::of(Fetched::NotAsked) })));
         }

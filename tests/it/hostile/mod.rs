@@ -6,3 +6,4 @@ mod breakage;
 mod canaries;
 mod floods;
 mod names;
+mod stopping;
