@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::habits::Lesson;
@@ -10,6 +11,9 @@ use crate::feed::{self, Entry};
 use crate::fetch::{Answer, Fetched, Page, Space};
 use crate::model::{BusyHost, FeedState, Outcome};
 use crate::schedule::interval::later;
+
+/// Documents read at once: more would take more memory and be read no sooner.
+static DESKS: Semaphore = Semaphore::const_new(4);
 
 /// What a poll came to before it is judged and recorded.
 pub(super) struct Poll {
@@ -64,6 +68,8 @@ async fn read(page: Page, state: &FeedState) -> Reading {
         return (Outcome::Answered(validators), Vec::new(), Lesson { body, ..Lesson::default() });
     }
     let known = state.validators.clone();
+    // never closed
+    let _desk = DESKS.acquire().await.ok();
     let parse = move || feed::parse(&bytes, content_type.as_deref(), Some(&url));
     match tokio::task::spawn_blocking(parse).await {
         Ok(Ok(feed)) if !feed.is_whole => {

@@ -5,5 +5,6 @@ mod bombs;
 mod breakage;
 mod canaries;
 mod floods;
+mod giants;
 mod names;
 mod stopping;
