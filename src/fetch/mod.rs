@@ -9,6 +9,7 @@ mod redirect;
 mod refusal;
 mod retry_after;
 mod room;
+mod tls;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -120,6 +121,7 @@ fn client_behind(guard: &Guard, http: &Http) -> Result<reqwest::Client, FetchErr
         .pool_idle_timeout(IDLE_CONNECTION)
         .pool_max_idle_per_host(http.max_connections_per_host)
         .dns_resolver(guard.clone())
+        .tls_backend_preconfigured(tls::config()?)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)

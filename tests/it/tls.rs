@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
-use rustls::ServerConfig;
 use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::{HandshakeKind, ServerConfig};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use crate::support::enable_tls;
+use crate::support::{Record, enable_tls};
 use crate::world::{World, rss};
 
 /// Somebody who vouches for servers.
@@ -96,4 +96,35 @@ async fn a_certificate_that_cannot_be_trusted_is_named_and_a_good_one_is_read() 
             other => panic!("{name}: {other:?}"),
         }
     }
+}
+
+#[tokio::test]
+async fn hosts_that_are_asked_again_need_not_prove_again_who_they_are() {
+    const HOSTS: usize = 60;
+    enable_tls();
+    let known = authority("known");
+    let (handshakes, mut config) = (Arc::new(Record::new()), String::new());
+    for number in 1..=HOSTS {
+        let host = format!("127.0.7.{number}");
+        let mut tls = ServerConfig::clone(&certified(&known, &host, 2100));
+        tls.ticketer = rustls::crypto::ring::Ticketer::new().unwrap();
+        let (acceptor, handshakes) = (TlsAcceptor::from(Arc::new(tls)), Arc::clone(&handshakes));
+        let listener = TcpListener::bind((host, 0)).await.unwrap();
+        config += &format!("[feeds.f{number}]\nurl = \"https://{}/\"\nevery = \"1s\"\n", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+                handshakes.add(stream.get_ref().1.handshake_kind());
+                let _ = stream.read(&mut [0; 4096]).await;
+                let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").await;
+                let _ = stream.shutdown().await;
+            }
+        });
+    }
+    let world = World::new(&format!("{config}[rules.never]\nwhen = 'zxqj'\n"));
+    world.write("authority.pem", &known.pem());
+    let _daemon = world.start_with(&[("SSL_CERT_FILE", "authority.pem")]);
+    let kinds = handshakes.wait_for(HOSTS * 2).await;
+    let resumed = kinds.iter().filter(|kind| **kind == Some(HandshakeKind::Resumed)).count();
+    assert!(resumed >= HOSTS && kinds.len() - resumed <= HOSTS, "{resumed} of {} resumed", kinds.len());
 }
