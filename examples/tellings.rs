@@ -1,4 +1,5 @@
-//! Prints every telling of an event that is weighed in articles, with its features: what the weights are trained on.
+//! Prints the folded words of articles and every telling of an event that is weighed in them, with its features: what the weights are
+//! trained on.
 //!
 //! `cargo run --example tellings -- CONFIG < ARTICLES.jsonl`
 
@@ -9,7 +10,7 @@ use wirewatch::config::{self, Diagnostics};
 use wirewatch::events::Detail;
 use wirewatch::model::{Article, ArticleKey};
 use wirewatch::rules::RuleSet;
-use wirewatch::text::Analysis;
+use wirewatch::text::{Analysis, Text};
 
 fn main() -> anyhow::Result<()> {
     let path = std::env::args().nth(1).unwrap_or_else(|| "config/wirewatch.toml".to_owned());
@@ -21,7 +22,11 @@ fn main() -> anyhow::Result<()> {
     for line in std::io::stdin().lock().lines() {
         let line: serde_json::Value = serde_json::from_str(&line?)?;
         let article = article(&line)?;
-        for telling in rules.tellings(&article, &Analysis::of(&article), Detail::Every) {
+        let analysis = Analysis::of(&article);
+        let words = |text: &Text| text.folded().map(str::to_owned).collect::<Vec<_>>();
+        let object = serde_json::json!({ "article": article.key.0, "title": words(&analysis.title), "body": words(&analysis.body) });
+        writeln!(out, "{object}")?;
+        for telling in rules.tellings(&article, &analysis, Detail::Every) {
             let object = serde_json::json!({
                 "article": article.key.0, "kind": telling.kind, "key": telling.key(), "score": telling.score,
                 "features": telling.features, "evidence": telling.evidence.iter().map(|place| &place.text).collect::<Vec<_>>(),

@@ -6,12 +6,15 @@
 Each telling of an event in an article (`cargo run --example tellings`) is a bag of features. The tellings of one event in one
 article form a group that is judged by its best telling; the group is right if the article reports that event as new. Logistic
 regression on the best tellings, found anew with each round's weights (Andrews et al., "Support vector machines for
-multiple-instance learning", 2002). Needs scikit-learn. Prints the weights as TOML, or writes them into the kind's pack.
+multiple-instance learning", 2002). One more feature is the article's gist: what its words as a whole say, by a logistic
+regression of its own, which in training has not seen the article (Wolpert, "Stacked generalization", 1992). Needs scikit-learn.
+Prints the weights as TOML, or writes them into the kind's pack.
 """
-import argparse, collections, json, pathlib, random, re, subprocess, sys, tomllib
+import argparse, collections, json, math, pathlib, random, re, subprocess, sys, tomllib
 
-import numpy
+import numpy, scipy.sparse
 from sklearn.feature_extraction import DictVectorizer
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 MARK = "# What each feature of a telling weighs: made by training/train.py from the labelled articles beside it; a telling is news above zero."
@@ -21,6 +24,11 @@ OTHERS_WEIGH = 0.5  # what all tellings of a group without news weigh beside its
 ROUNDS = 5
 LONE = "a lone sentence"  # half of them are news, which is more than of articles: a weight of its own, left out of the pack
 BLOCK = 8  # neighbours in a file are told alike and stay in one fold
+GIST = "the gist"
+GIST_FOLDS = 4
+GIST_STRENGTH = 10
+GIST_WORDS = 4000  # as many words as are kept, the weightiest
+HEADLINE, SHORTEST = 2, 20  # as in events/gist.rs
 STANDING = re.compile(r"^(at:|title|lead|days:|when:.*\+(title|lead|early|late)|.*\+(title|lead|early|late)$)")
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -111,7 +119,53 @@ def tellings(articles, binary, config):
     done = subprocess.run([binary, config], input=lines, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stderr)
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    words = {t["article"]: [w for w in t["title"] * HEADLINE + t["body"] if not w[:1].isdigit()] for t in told if "kind" not in t}
+    lengths = {t["article"]: len(t["title"]) * HEADLINE + len(t["body"]) for t in told if "kind" not in t}
+    for a in articles:
+        a["words"], a["length"] = words.get(a["id"], []), lengths.get(a["id"], 0)
+    return [t for t in told if "kind" in t]
+
+
+def blocks(articles):
+    found = [articles[n:n + BLOCK] for n in range(0, len(articles), BLOCK)]
+    random.Random(7).shuffle(found)
+    return found
+
+
+def gist(articles, kind):
+    """What each word weighs, from whole articles: times `1 + ln occurrences`, over the root of the length, all summed."""
+    counter = CountVectorizer(analyzer=lambda words: words, min_df=2)
+    counts = counter.fit_transform([a["words"] for a in articles]).astype(float)
+    rarity = numpy.log((1 + counts.shape[0]) / (1 + numpy.asarray((counts > 0).sum(0)).ravel())) + 1
+    counts.data = 1 + numpy.log(counts.data)
+    scale = 1 / numpy.sqrt([max(a["length"], SHORTEST) for a in articles])
+    matrix = scipy.sparse.diags(scale) @ counts @ scipy.sparse.diags(rarity / 4)
+    told = [any(e["kind"] == kind for e in a["gold"]) for a in articles]
+    model = LogisticRegression(C=GIST_STRENGTH, solver="liblinear", max_iter=3000).fit(matrix, told)
+    weights = dict(zip(counter.get_feature_names_out(), model.coef_[0] * rarity / 4))
+    kept = sorted(weights, key=lambda word: -abs(weights[word]))[:GIST_WORDS]
+    return {word: weights[word] for word in kept}
+
+
+def gists(articles, weights):
+    found = {}
+    for a in articles:
+        times = collections.Counter(a["words"])
+        found[a["id"]] = sum(weights.get(w, 0.0) * (1 + math.log(n)) for w, n in times.items()) / math.sqrt(max(a["length"], SHORTEST))
+    return found
+
+
+def unseen_gists(articles, kind):
+    """The gist of each article by the words of the others; sentences have none, and get what is usual."""
+    whole = [a for a in articles if not a.get("short")]
+    found = {}
+    for fold in range(GIST_FOLDS):
+        out = [a for block in blocks(whole)[fold::GIST_FOLDS] for a in block]
+        ids = {a["id"] for a in out}
+        found |= gists(out, gist([a for a in whole if a["id"] not in ids], kind))
+    usual = float(numpy.median(list(found.values())))
+    return {a["id"]: found.get(a["id"], usual) for a in articles}
 
 
 def label(article, kind, key):
@@ -138,14 +192,14 @@ def groups(articles, told, kind):
     return [row for row in rows if row[3] is not None]
 
 
-def best(bags, w):
-    return max((w["bias"] + sum(w.get(f, 0.0) for f in bag), i) for i, bag in enumerate(bags))
+def best(bags, w, gist=0.0):
+    return max((w["bias"] + w.get(GIST, 0.0) * gist + sum(w.get(f, 0.0) for f in bag), i) for i, bag in enumerate(bags))
 
 
-def train(rows, strength, positive, short=frozenset()):
+def train(rows, gists, strength, positive, short=frozenset()):
     counts = collections.Counter(f for _, _, bags, _ in rows for bag in bags for f in bag)
     vectors = DictVectorizer()
-    matrix = vectors.fit_transform([{f: 1 for f in bag if counts[f] >= LEAST} for _, _, bags, _ in rows for bag in bags])
+    matrix = vectors.fit_transform([{f: 1 for f in bag if counts[f] >= LEAST} | {GIST: gists[aid]} for aid, _, bags, _ in rows for bag in bags])
     starts = numpy.cumsum([0] + [len(bags) for _, _, bags, _ in rows])
     y = numpy.array([row[3] for row in rows])
     # the first round takes the first telling that stands highest: tellings come in the order of the article
@@ -166,8 +220,8 @@ def train(rows, strength, positive, short=frozenset()):
     return w
 
 
-def measure(rows, articles, kind, w, show):
-    fired = {aid for aid, _, bags, _ in rows if best(bags, w)[0] > 0}
+def measure(rows, gists, articles, kind, w, show):
+    fired = {aid for aid, _, bags, _ in rows if best(bags, w, gists[aid])[0] > 0}
     gold = {a["id"] for a in articles if any(e["kind"] == kind for e in a["gold"])}
     fired -= {a["id"] for a in articles if kind in a["either"] and a["id"] not in gold}
     tp = len(fired & gold)
@@ -181,20 +235,27 @@ def measure(rows, articles, kind, w, show):
                 print(f"  {what} {aid} {by_id[aid]['lang']} {by_id[aid]['title']} | {by_id[aid].get('note')}", "" if aid in told else "| no telling", file=sys.stderr)
                 for a, key, bags, y in rows:
                     if a == aid and y == (what == "MISSED"):
-                        score, i = best(bags, w)
+                        score, i = best(bags, w, gists[a])
                         parts = sorted(((round(w.get(f, 0), 1), f) for f in bags[i]), key=lambda p: -abs(p[0]))
                         print("       ", "+".join(key), round(score, 1), "; ".join(f"{f} {v}" for v, f in parts[:16]), file=sys.stderr)
 
 
-def judged_by_others(rows, articles, folds, strength, positive, short):
+def learn(rows, articles, kind, strength, positive):
+    """The weights of features and those of words, the latter as much as the former make of them."""
+    short = {a["id"] for a in articles if a.get("short")}
+    w = train(rows, unseen_gists(articles, kind), strength, positive, short)
+    share = w.pop(GIST, 0.0)
+    return w | {GIST: 1.0}, {word: weight * share for word, weight in gist([a for a in articles if not a.get("short")], kind).items()}
+
+
+def judged_by_others(rows, articles, kind, folds, strength, positive):
     """Each article judged by weights of the others."""
-    blocks = [articles[n:n + BLOCK] for n in range(0, len(articles), BLOCK)]
-    random.Random(7).shuffle(blocks)
     held = []
     for fold in range(folds):
-        out = {a["id"] for block in blocks[fold::folds] for a in block}
-        w = train([r for r in rows if r[0] not in out], strength, positive, short)
-        held += [(aid, key, [["held"]] if best(bags, w)[0] > 0 else [["not"]], y) for aid, key, bags, y in rows if aid in out]
+        out = {a["id"] for block in blocks(articles)[fold::folds] for a in block}
+        w, words = learn([r for r in rows if r[0] not in out], [a for a in articles if a["id"] not in out], kind, strength, positive)
+        seen = gists([a for a in articles if a["id"] in out], words)
+        held += [(aid, key, [["held"]] if best(bags, w, seen[aid])[0] > 0 else [["not"]], y) for aid, key, bags, y in rows if aid in out]
     return held, {"bias": 0, "held": 1, "not": -1}
 
 
@@ -212,25 +273,29 @@ def main():
     ap.add_argument("files", nargs="+")
     a = ap.parse_args()
     articles = [x for f in a.files for x in load(f)]
-    short = {x["id"] for x in articles if x.get("short")}
     rows = groups(articles, tellings(articles, a.binary, a.config), a.kind)
+    nothing = collections.defaultdict(float)
     if a.folds:
         print(f"# {a.folds} folds, each judged by the others' weights", file=sys.stderr)
-        held, w = judged_by_others(rows, articles, a.folds, a.strength, a.positive, short)
-        measure([r for r in held], articles, a.kind, w, a.show)
+        held, w = judged_by_others(rows, articles, a.kind, a.folds, a.strength, a.positive)
+        measure(held, nothing, articles, a.kind, w, a.show)
         whole = [x for x in articles if not x.get("short")]
-        measure([r for r in held if r[0] in {x["id"] for x in whole}], whole, a.kind, w, False)
-    w = train(rows, a.strength, a.positive, short)
+        measure([r for r in held if r[0] in {x["id"] for x in whole}], nothing, whole, a.kind, w, False)
+    w, words = learn(rows, articles, a.kind, a.strength, a.positive)
     for path in a.test:
         tested = load(path)
         print("#", path, file=sys.stderr)
-        measure(groups(tested, tellings(tested, a.binary, a.config), a.kind), tested, a.kind, w, a.show)
-    lines = [f"[events.{a.kind}.weights]"] + [f"{json.dumps(f, ensure_ascii=False)} = {v:.2f}" for f, v in sorted(w.items()) if abs(v) >= 0.02 and f != LONE]
-    if not a.write:
-        return
-    pack = ROOT / "config/packs/events" / f"{a.kind}.toml"
-    kept = pack.read_text(encoding="utf-8").split(MARK)[0].rstrip()
-    pack.write_text(kept + "\n\n" + MARK + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
+        told = groups(tested, tellings(tested, a.binary, a.config), a.kind)
+        measure(told, gists(tested, words), tested, a.kind, w, a.show)
+    if a.write:
+        pack = ROOT / "config/packs/events" / f"{a.kind}.toml"
+        kept = pack.read_text(encoding="utf-8").split(MARK)[0].rstrip()
+        tables = [table(f"[events.{a.kind}.weights]", {f: v for f, v in w.items() if f not in (LONE, GIST)}), table(f"[events.{a.kind}.gist]", words)]
+        pack.write_text("\n\n".join([kept, MARK + "\n" + tables[0], tables[1]]) + "\n", encoding="utf-8")
+
+
+def table(name, weights):
+    return "\n".join([name] + [f"{json.dumps(f, ensure_ascii=False)} = {v:.2f}" for f, v in sorted(weights.items()) if abs(v) >= 0.02])
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ pub(super) fn kinds(files: &mut [Reader<'_>], diagnostics: &mut Diagnostics) -> 
             words: table.map("words", diagnostics),
             acts: table.map("acts", diagnostics),
             weights: table.map("weights", diagnostics),
+            gist: table.map("gist", diagnostics),
             form: form?,
         })
     })

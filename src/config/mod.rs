@@ -192,6 +192,8 @@ pub struct EventKind {
     pub acts: BTreeMap<String, Vec<String>>,
     /// What each feature of a telling weighs.
     pub weights: BTreeMap<String, f64>,
+    /// What each word of an article weighs, wherever it stands.
+    pub gist: BTreeMap<String, f64>,
 }
 
 /// `[receivers.NAME.CHANNEL]`

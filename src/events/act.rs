@@ -140,7 +140,9 @@ impl Acts<'_> {
             kind: self.kind.name.clone(),
             score: 0.0,
             features: features.into_inner(),
+            gist: 0.0,
             finding: Finding {
+                at: (place, core.object.first),
                 fields: self.fields(sentence, core, issuer),
                 when,
                 told: told_on(self.scene(), place, self.kind.news_days),

@@ -238,7 +238,9 @@ impl Between<'_> {
             kind: self.kind.name.clone(),
             score: 0.0,
             features: features.into_inner(),
+            gist: 0.0,
             finding: Finding {
+                at: (place, trigger.first),
                 fields: BTreeMap::from([("actors".to_owned(), Value::Many(ids))]),
                 when,
                 told: told_on(scene, place, self.kind.news_days),

@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use foldhash::HashMap;
 
+use super::gist::Gist;
 use super::scene::Sentence;
 use super::who::LEADING;
 use crate::config::{Config, EventKind, Form};
-use crate::text::{Hit, Lexicon};
+use crate::text::vocabulary::{Vocabulary, WordId};
+use crate::text::{Casing, Hit, Lexicon};
 
 /// What stands for a percentage among the words of a kind.
 const PERCENT: &str = "%";
 
 /// What a phrase stands for; the numbers count the names of the configuration in their order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Class {
     /// An actor, by name.
     Actor(u32),
@@ -38,7 +40,7 @@ pub(super) enum Class {
 }
 
 /// The lexicon, with the names behind its numbers.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Lexis {
     pub(super) lexicon: Lexicon<Class>,
     pub(super) countries: Vec<String>,
@@ -61,8 +63,11 @@ pub(super) struct Kind {
     pub(super) words: Vec<String>,
     pub(super) acts: Vec<String>,
     pub(super) weights: HashMap<String, f64>,
+    pub(super) gist: Gist,
     /// Whether a percentage is one of its everyday words.
     pub(super) counts_percent: bool,
+    /// The first words of all that may carry a telling of it.
+    pub(super) carriers: Vec<WordId>,
 }
 
 impl Kind {
@@ -76,41 +81,36 @@ impl Kind {
 
 impl Lexis {
     /// Files every phrase of a configuration.
-    pub(super) fn of(config: &Config) -> Self {
-        let mut lexicon = Lexicon::default();
+    pub(super) fn of(config: &Config, vocabulary: &mut Vocabulary) -> Self {
+        let mut filing = Filing { lexicon: Lexicon::default(), vocabulary };
         for (number, actor) in config.actors.values().enumerate() {
-            let names = actor.names.iter().map(|name| name.value.as_str());
-            add(&mut lexicon, names, Class::Actor(number as u32));
+            for name in &actor.names {
+                filing.add(&name.value, Class::Actor(number as u32));
+            }
         }
-        for (number, country) in config.countries.values().enumerate() {
-            let number = number as u16;
-            add(&mut lexicon, texts(&country.names), Class::Country(number));
-            add(&mut lexicon, texts(&country.people), Class::People(number));
-            add(&mut lexicon, texts(&country.metonyms), Class::Metonym(number));
-            add(&mut lexicon, texts(&country.places), Class::Place(number));
+        for (number, country) in (0..).zip(config.countries.values()) {
+            filing.add_all(&country.names, Class::Country(number));
+            filing.add_all(&country.people, Class::People(number));
+            filing.add_all(&country.metonyms, Class::Metonym(number));
+            filing.add_all(&country.places, Class::Place(number));
         }
-        for (number, titles) in config.offices.values().enumerate() {
-            add(&mut lexicon, texts(titles), Class::Office(number as u16));
-        }
-        for (number, phrases) in config.cues.values().enumerate() {
-            add(&mut lexicon, texts(phrases), Class::Cue(number as u16));
-        }
-        for (number, kind) in config.events.values().enumerate() {
-            add_kind(&mut lexicon, number as u16, kind);
-        }
+        (0..).zip(config.offices.values()).for_each(|(number, titles)| filing.add_all(titles, Class::Office(number)));
+        (0..).zip(config.cues.values()).for_each(|(number, phrases)| filing.add_all(phrases, Class::Cue(number)));
+        let kinds = (0..).zip(&config.events);
+        let kinds = kinds.map(|(number, (name, kind))| Kind { carriers: filing.add_kind(number, kind), gist: Gist::of(&kind.gist, filing.vocabulary), ..compile(number, name, kind, config) });
         Self {
-            lexicon,
+            kinds: kinds.collect(),
             countries: config.countries.keys().cloned().collect(),
             utc: config.countries.values().map(|country| country.utc).collect(),
             offices: config.offices.keys().cloned().collect(),
             cues: config.cues.keys().cloned().collect(),
-            kinds: config
-                .events
-                .iter()
-                .enumerate()
-                .map(|(number, (name, kind))| compile(number as u16, name, kind, config))
-                .collect(),
+            lexicon: filing.lexicon,
         }
+    }
+
+    /// The kind of this name.
+    pub(super) fn kind(&self, name: &str) -> Option<&Kind> {
+        self.kinds.iter().find(|kind| kind.name == name)
     }
 
     /// Whether a class is the cue of this name.
@@ -119,23 +119,52 @@ impl Lexis {
     }
 }
 
-fn texts(phrases: &[String]) -> impl Iterator<Item = &str> {
-    phrases.iter().map(String::as_str)
+/// A lexicon being filled.
+struct Filing<'v> {
+    lexicon: Lexicon<Class>,
+    vocabulary: &'v mut Vocabulary,
 }
 
-fn add<'p>(lexicon: &mut Lexicon<Class>, phrases: impl Iterator<Item = &'p str>, class: Class) {
-    phrases.for_each(|phrase| lexicon.add(phrase, class));
-}
-
-fn add_kind(lexicon: &mut Lexicon<Class>, number: u16, kind: &EventKind) {
-    for (class, phrases) in kind.words.values().enumerate() {
-        add(lexicon, texts(phrases).filter(|phrase| *phrase != PERCENT), Class::Word(number, class as u16));
+impl Filing<'_> {
+    fn add(&mut self, phrase: &str, class: Class) -> Option<WordId> {
+        // abbreviations are written with one capital, too: "Nato"
+        self.lexicon.add(phrase, Casing::Capitalised, class, self.vocabulary)
     }
-    for (action, phrases) in kind.acts.values().enumerate() {
-        add(lexicon, texts(phrases), Class::Act(number, action as u16));
+
+    fn add_all(&mut self, phrases: &[String], class: Class) {
+        for phrase in phrases {
+            self.add(phrase, class);
+        }
+    }
+
+    /// Adds the words of a kind. Returns the first words of all that may carry a telling of it.
+    fn add_kind(&mut self, number: u16, kind: &EventKind) -> Vec<WordId> {
+        let mut carriers = Vec::new();
+        for (class, (name, phrases)) in (0..).zip(&kind.words) {
+            let carries = carriers_of(kind.form).contains(&name.as_str());
+            for phrase in phrases.iter().filter(|phrase| *phrase != PERCENT) {
+                let first = self.add(phrase, Class::Word(number, class));
+                carriers.extend(first.filter(|_| carries));
+            }
+        }
+        for (action, phrases) in (0..).zip(kind.acts.values()) {
+            carriers.extend(phrases.iter().filter_map(|phrase| self.add(phrase, Class::Act(number, action))));
+        }
+        carriers.sort_unstable();
+        carriers.dedup();
+        carriers
     }
 }
 
+/// The classes of words that may carry a telling; an everyday one carries a measure's only beside a verb of its actions.
+fn carriers_of(form: Form) -> &'static [&'static str] {
+    match form {
+        Form::Between => &["strong", "verb", "weak"],
+        Form::Act => &["strong", "object"],
+    }
+}
+
+/// A kind without its words.
 fn compile(number: u16, name: &str, kind: &EventKind, config: &Config) -> Kind {
     let weights = if kind.weights.is_empty() { usual_weights(kind.form, config) } else { kind.weights.clone() };
     Kind {
@@ -148,6 +177,8 @@ fn compile(number: u16, name: &str, kind: &EventKind, config: &Config) -> Kind {
         acts: kind.acts.keys().cloned().collect(),
         weights: weights.into_iter().collect(),
         counts_percent: kind.words.get("thing").is_some_and(|words| words.iter().any(|word| word == PERCENT)),
+        gist: Gist::default(),
+        carriers: Vec::new(),
     }
 }
 

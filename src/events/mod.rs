@@ -6,8 +6,10 @@
 
 mod act;
 mod between;
+mod circumstances;
 mod clause;
 mod features;
+mod gist;
 mod issuer;
 mod lexis;
 mod people;
@@ -25,6 +27,7 @@ use jiff::civil::Date;
 
 use act::Acts;
 use between::Between;
+use circumstances::Circumstances;
 pub use features::Detail;
 use lexis::Lexis;
 use people::Casting;
@@ -36,10 +39,11 @@ use who::Who;
 
 use crate::config::{Config, Form};
 use crate::model::{Article, Event, Evidence, Precision, Role, Status, Value};
-use crate::text::Analysis;
+use crate::text::Index;
+use crate::text::vocabulary::{Vocabulary, WordId};
 
 /// Reads articles for every kind of event.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Recogniser {
     lexis: Lexis,
     who: Who,
@@ -50,10 +54,8 @@ pub struct Recogniser {
 pub struct Recognised {
     /// The event.
     pub event: Event,
-    /// What it rests on.
+    /// What it rests on, in order of place.
     pub evidence: Vec<Evidence>,
-    /// The day of publication where the outlet is: what its dates are counted from.
-    pub today: Date,
 }
 
 /// The cues that speak for a status. Where an event is told as done, the kind's own words for it do, too.
@@ -76,6 +78,8 @@ pub struct Telling {
     pub score: f64,
     /// What spoke for and against it.
     pub features: Vec<String>,
+    /// What the article as a whole weighs for the kind; part of the score.
+    pub gist: f64,
     /// Where it stands.
     pub evidence: Vec<Evidence>,
     finding: Finding,
@@ -86,6 +90,8 @@ pub struct Telling {
 /// What a telling says, apart from whether it is news.
 #[derive(Debug, Clone)]
 struct Finding {
+    /// Its sentence, and the word in it that tells.
+    at: (usize, usize),
     fields: BTreeMap<String, Value>,
     when: When,
     /// The recent day that the sentence or those before it name, whatever of.
@@ -150,16 +156,32 @@ impl Telling {
 
 impl Recogniser {
     /// Compiles the kinds of a configuration.
-    pub fn compile(config: &Config) -> Self {
-        Self { lexis: Lexis::of(config), who: Who::of(config) }
+    pub fn compile(config: &Config, vocabulary: &mut Vocabulary) -> Self {
+        Self { lexis: Lexis::of(config, vocabulary), who: Who::of(config) }
+    }
+
+    /// The words of which an article has one if it tells of a kind.
+    pub fn carriers(&self, kind: &str) -> &[WordId] {
+        self.lexis.kind(kind).map_or(&[], |kind| &kind.carriers)
     }
 
     /// The events an article reports.
-    pub fn recognise(&self, article: &Article, analysis: &Analysis) -> Vec<Recognised> {
-        let best = settle(self.tellings(article, analysis, Detail::Weighed));
-        let recognised =
-            |telling: Telling| Recognised { event: event(&telling), today: telling.finding.today, evidence: telling.evidence };
-        best.into_iter().map(recognised).collect()
+    pub fn recognise(&self, article: &Article, index: &Index<'_>) -> Vec<Recognised> {
+        if self.lexis.kinds.is_empty() {
+            return Vec::new();
+        }
+        let scene = Scene::of(&self.lexis, article, index);
+        let circumstances = Circumstances { lexis: &self.lexis, who: &self.who, scene: &scene };
+        let recognised = |telling: Telling| {
+            let event = event(&telling);
+            Recognised { evidence: circumstances.evidence(&event, &telling), event }
+        };
+        settle(self.weigh(&scene, index, Detail::Weighed)).into_iter().map(recognised).collect()
+    }
+
+    /// Every telling of every kind, weighed.
+    pub fn tellings(&self, article: &Article, index: &Index<'_>, detail: Detail) -> Vec<Telling> {
+        self.weigh(&Scene::of(&self.lexis, article, index), index, detail)
     }
 
     /// Lets each telling know what the article's other tellings of the same event say of it.
@@ -177,31 +199,31 @@ impl Recogniser {
                     telling.features.push(feature);
                 }
             }
-            let weights = self.lexis.kinds.iter().find(|known| known.name == telling.kind).map(|known| &known.weights);
-            telling.score = weights.map_or(0.0, |weights| features::score(&telling.features, weights));
+            let weights = self.lexis.kind(&telling.kind).map(|known| &known.weights);
+            telling.score = telling.gist + weights.map_or(0.0, |weights| features::score(&telling.features, weights));
         }
     }
 
-    /// Every telling of every kind, weighed.
-    pub fn tellings(&self, article: &Article, analysis: &Analysis, detail: Detail) -> Vec<Telling> {
-        if self.lexis.kinds.is_empty() {
-            return Vec::new();
-        }
-        let scene = Scene::of(&self.lexis, article, analysis);
+    fn weigh(&self, scene: &Scene<'_>, index: &Index<'_>, detail: Detail) -> Vec<Telling> {
         let mut castings: Vec<Casting<'_>> = Vec::new();
         for kind in &self.lexis.kinds {
             if !castings.iter().any(|casting| casting.roles == kind.roles) {
-                castings.push(Casting::of(&self.lexis, &self.who, &scene, &kind.roles));
+                castings.push(Casting::of(&self.lexis, &self.who, scene, &kind.roles));
             }
         }
         let mut tellings: Vec<Telling> = Vec::new();
         for kind in &self.lexis.kinds {
             let Some(casting) = castings.iter().find(|casting| casting.roles == kind.roles) else { continue };
             let phrases = Phrases::of(casting, kind);
-            tellings.extend(match kind.form {
+            let mut told = match kind.form {
                 Form::Between => Between { casting, kind, phrases, detail }.tellings(),
                 Form::Act => Acts { casting, kind, phrases, detail }.tellings(),
-            });
+            };
+            if !told.is_empty() {
+                let gist = kind.gist.weigh(index);
+                told.iter_mut().for_each(|telling| telling.gist = gist);
+            }
+            tellings.append(&mut told);
         }
         self.compare(&mut tellings);
         tellings

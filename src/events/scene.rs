@@ -6,7 +6,7 @@ use super::lexis::{Class, Lexis};
 use super::wording::percentage;
 use crate::model::{Article, Field};
 use crate::text::dates::{self, DateMention};
-use crate::text::{Analysis, Dateline, Hit, Text};
+use crate::text::{Analysis, Dateline, Hit, Index, Text};
 
 /// The sentences of a text that are read: more than a long report has, and tellings are compared with each other.
 const MAX_SENTENCES: usize = 200;
@@ -68,9 +68,10 @@ pub(super) struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     /// Lays an article out.
-    pub(super) fn of(lexis: &Lexis, article: &Article, analysis: &'a Analysis) -> Self {
-        let (title, body) = (lexis.lexicon.find(&analysis.title), lexis.lexicon.find(&analysis.body));
-        let home = home(lexis, article, analysis, &body);
+    pub(super) fn of(lexis: &Lexis, article: &Article, index: &Index<'a>) -> Self {
+        let analysis = index.analysis;
+        let (title, body) = (index.find(&lexis.lexicon, Field::Title), index.find(&lexis.lexicon, Field::Body));
+        let home = home(lexis, article, index, &body);
         let offset = home.first().and_then(|country| lexis.utc.get(usize::from(*country)).copied().flatten());
         let today = dates::today(article.when(), offset);
         let mut sentences = lay_out(title, Field::Title, &analysis.title, today);
@@ -101,9 +102,9 @@ pub(super) fn country_of(class: Class) -> Option<u16> {
 }
 
 /// The countries that the outlet's name and the dateline say an article is told from.
-fn home(lexis: &Lexis, article: &Article, analysis: &Analysis, body: &[Hit<Class>]) -> Vec<u16> {
-    let outlet = lexis.lexicon.find(&Text::of(&article.outlet));
-    let end = Dateline::of(&analysis.body).map_or(0, |dateline| dateline.end_word);
+fn home(lexis: &Lexis, article: &Article, index: &Index<'_>, body: &[Hit<Class>]) -> Vec<u16> {
+    let outlet = lexis.lexicon.find_in(&Text::of(&article.outlet), index.vocabulary);
+    let end = Dateline::of(&index.analysis.body).map_or(0, |dateline| dateline.end_word);
     let dateline = body.iter().filter(|hit| hit.last < end);
     outlet.iter().chain(dateline).filter_map(|hit| country_of(hit.class)).collect()
 }

@@ -13,7 +13,7 @@ pub(super) const LEADING: [&str; 3] = ["head-of-state", "head-of-government", "h
 const LONGEST_WAIT_DAYS: i32 = 130;
 
 /// Who is who on one day.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Who {
     actors: Vec<(String, Actor)>,
     /// Those of each country.

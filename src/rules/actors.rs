@@ -6,11 +6,10 @@
 use foldhash::{HashMap, HashMapExt as _};
 use jiff::civil::Date;
 
-use super::vocabulary::{Vocabulary, WordId};
-
 use crate::config::diagnostic::nearest;
 use crate::config::{self, Config, Diagnostics, Located, Office};
-use crate::text::{Text, Tokens};
+use crate::text::vocabulary::{Vocabulary, WordId};
+use crate::text::{Casing, Hit, Lexicon};
 
 /// How many names a hint lists at most.
 const MAX_LISTED: usize = 8;
@@ -56,7 +55,7 @@ pub struct Mention {
 pub struct Actors {
     actors: Vec<Actor>,
     groups: Vec<(String, config::Group)>,
-    names: HashMap<WordId, Vec<Name>>,
+    names: Lexicon<Name>,
 }
 
 #[derive(Debug)]
@@ -67,25 +66,12 @@ struct Actor {
     first_words: Vec<WordId>,
 }
 
-/// A name or title, filed under its first word.
-#[derive(Debug)]
-struct Name {
+/// Whom a name or title stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name {
     actor: usize,
-    further_words: Vec<String>,
-    casing: Casing,
     /// Whether it names the actor only while in office.
     is_title: bool,
-}
-
-/// How a word is written, from the least to the most capitals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Casing {
-    /// Without a capital at its beginning, or in a script that has none.
-    Any,
-    /// With one.
-    Capitalised,
-    /// With nothing but capitals, two at least.
-    Capitals,
 }
 
 impl Actors {
@@ -96,9 +82,6 @@ impl Actors {
             actors.actors.push(Actor { id: id.clone(), offices: actor.office.clone(), first_words: Vec::new() });
             actor.names.iter().for_each(|name| actors.add(name, false, vocabulary, diagnostics));
             actor.titles.iter().for_each(|title| actors.add(title, true, vocabulary, diagnostics));
-        }
-        for names in actors.names.values_mut() {
-            names.sort_by_key(|name| std::cmp::Reverse(name.further_words.len()));
         }
         actors
     }
@@ -118,9 +101,9 @@ impl Actors {
         }
     }
 
-    /// Whether a name begins with a word.
-    pub fn begins_name(&self, word: WordId) -> bool {
-        self.names.contains_key(&word)
+    /// The names and titles of everybody.
+    pub fn names(&self) -> &Lexicon<Name> {
+        &self.names
     }
 
     /// The words of which one must be there for a target to be named.
@@ -136,19 +119,16 @@ impl Actors {
         words
     }
 
-    /// Everybody named in a text whose first word has position `start`, given where words stand that begin names, in order;
-    /// of the names of one actor in one place, the longest. Titles count on days in office, or always where no office is known.
-    pub fn mentions(&self, firsts: &[(u32, WordId)], start: u32, text: &Text, day: Date) -> Vec<Mention> {
+    /// Whose the names found in a text are, whose first word has position `start`; of names of one actor that share a word, the
+    /// first. Titles count on days in office, or always where no office is known.
+    pub fn mentions(&self, names: Vec<Hit<Name>>, start: u32, day: Date) -> Vec<Mention> {
         let mut found = Vec::new();
         let mut next_free = HashMap::new();
-        for (first, word) in firsts.iter().copied() {
-            for name in self.names.get(&word).into_iter().flatten() {
-                let is_taken = next_free.get(&name.actor).is_some_and(|free| first < *free);
-                if !is_taken && name.stands_at((first - start) as usize, text) && self.counts_on(name, day) {
-                    let last = first + name.further_words.len() as u32;
-                    next_free.insert(name.actor, last + 1);
-                    found.push(Mention { actor: name.actor, first, last });
-                }
+        for Hit { first, last, class: name } in names {
+            let is_taken = next_free.get(&name.actor).is_some_and(|free| first < *free);
+            if !is_taken && self.counts_on(name, day) {
+                next_free.insert(name.actor, last + 1);
+                found.push(Mention { actor: name.actor, first: start + first as u32, last: start + last as u32 });
             }
         }
         found
@@ -175,27 +155,20 @@ impl Actors {
         may_be_member(group, actor) && !matches!(group, config::Group::Roles(roles) if !holds(roles))
     }
 
-    fn counts_on(&self, name: &Name, day: Date) -> bool {
+    fn counts_on(&self, name: Name, day: Date) -> bool {
         let offices = self.actors.get(name.actor).map_or(&[][..], |actor| &actor.offices);
         !name.is_title || offices.is_empty() || offices.iter().any(|office| is_held_on(office, day))
     }
 
     /// Adds a name of the last actor.
     fn add(&mut self, written: &Located<String>, is_title: bool, vocabulary: &mut Vocabulary, diagnostics: &mut Diagnostics) {
-        let tokens = Tokens::of(&written.value);
-        let mut words = tokens.words().map(str::to_owned);
-        let Some(first) = words.next() else {
-            diagnostics.error(&written.spot, "there is no word in this name").hint("write it as articles do");
-            return;
-        };
-        let further_words: Vec<String> = words.collect();
-        let casing = if further_words.is_empty() { Casing::of(&written.value) } else { Casing::Any };
-        let first = vocabulary.word(&first);
-        let number = self.actors.len().saturating_sub(1);
-        if let Some(actor) = self.actors.last_mut() {
-            actor.first_words.push(first);
+        let name = Name { actor: self.actors.len().saturating_sub(1), is_title };
+        match (self.names.add(&written.value, Casing::Capitals, name, vocabulary), self.actors.last_mut()) {
+            (Some(first), Some(actor)) => actor.first_words.push(first),
+            _ => {
+                diagnostics.error(&written.spot, "there is no word in this name").hint("write it as articles do");
+            }
         }
-        self.names.entry(first).or_default().push(Name { actor: number, further_words, casing, is_title });
     }
 
     fn unknown(&self, name: &str) -> Unresolved {
@@ -208,27 +181,6 @@ impl Actors {
             (false, true) => format!("there are {} and others", some.join(", ")),
         };
         Unresolved::Unknown { meant: nearest(name, names()).map(str::to_owned), known }
-    }
-}
-
-impl Name {
-    fn stands_at(&self, first: usize, text: &Text) -> bool {
-        let mut further = self.further_words.iter().enumerate();
-        Casing::of(text.written(first)) >= self.casing
-            && further.all(|(offset, word)| text.word(first + 1 + offset) == Some(word))
-    }
-}
-
-impl Casing {
-    fn of(word: &str) -> Self {
-        let mut cased = word.chars().filter(|letter| letter.is_uppercase() || letter.is_lowercase());
-        match cased.next() {
-            Some(first) if first.is_uppercase() => {
-                let (capitals, others): (Vec<char>, Vec<char>) = cased.partition(|letter| letter.is_uppercase());
-                if others.is_empty() && !capitals.is_empty() { Self::Capitals } else { Self::Capitalised }
-            }
-            _ => Self::Any,
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::query::{Closeness, Element, Form, Link, Query, Scope};
-use super::vocabulary::Vocabulary;
+use crate::text::vocabulary::Vocabulary;
 
 /// The expression that says just what a query asks.
 pub fn canonical(query: &Query, vocabulary: &Vocabulary) -> String {

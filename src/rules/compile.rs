@@ -7,16 +7,18 @@ use super::actors::{Actors, Target};
 use super::language::{self, Known, Linted};
 use super::matching::Glossary;
 use super::query::{Query, Scope};
-use super::vocabulary::Stemming;
 use super::{Asks, Rule};
 use crate::config::{self, Condition, Config, Diagnostics, EventCondition, Expression, Located};
+use crate::events::Recogniser;
 use crate::text::Language;
+use crate::text::vocabulary::Stemming;
 
 /// Every rule without errors, by name, and what words are looked up in for them.
 pub fn rules(config: &Config, diagnostics: &mut Diagnostics) -> (Vec<Rule>, Glossary) {
     let mut glossary = Glossary { tags: tags(config), ..Glossary::default() };
     glossary.actors = Actors::compile(config, &mut glossary.vocabulary, diagnostics);
     let queries = queries(config, &mut glossary, diagnostics);
+    glossary.recogniser = Recogniser::compile(config, &mut glossary.vocabulary);
     glossary.vocabulary.finish();
     let rule = |(name, rule): (&String, &config::Rule)| {
         let asks = asks(rule, queries.get(name.as_str())?.as_ref(), &glossary.actors, diagnostics)?;
@@ -34,11 +36,7 @@ fn tags(config: &Config) -> BTreeMap<String, Vec<String>> {
 
 fn asks(rule: &config::Rule, query: Option<&Arc<Query>>, actors: &Actors, diagnostics: &mut Diagnostics) -> Option<Asks> {
     match &rule.condition {
-        Condition::When(_) => {
-            let query = Arc::clone(query?);
-            let of_events = query.any(&|part| matches!(part, Query::Event(_)));
-            Some(Asks::Query { query, of_events })
-        }
+        Condition::When(_) => Some(Asks::Query(Arc::clone(query?))),
         Condition::Event(event) => Some(Asks::Event {
             kind: event.kind.clone(),
             status: event.status.clone(),

@@ -5,7 +5,6 @@
 
 mod actors;
 mod canonical;
-mod circumstances;
 mod compile;
 mod language;
 mod matching;
@@ -13,20 +12,18 @@ mod query;
 #[cfg(test)]
 mod testing;
 mod trace;
-mod vocabulary;
 
 use std::sync::Arc;
 
 use actors::Target;
-use circumstances::Circumstances;
-use matching::{Glossary, Hangs, Pool, Reading};
+use matching::{Glossary, Hangs, Reading};
 use query::Query;
 pub use trace::Trace;
 
 use crate::config::{Config, Diagnostics};
-use crate::events::{Detail, Recognised, Recogniser, Telling};
+use crate::events::{Detail, Recognised, Telling};
 use crate::model::{Article, Event, Evidence, Match, Severity, Status};
-use crate::text::Analysis;
+use crate::text::{Analysis, Pool};
 
 /// All rules of a configuration, compiled.
 #[derive(Debug)]
@@ -35,8 +32,6 @@ pub struct RuleSet {
     glossary: Glossary,
     hangs: Hangs,
     pool: Pool,
-    recogniser: Recogniser,
-    circumstances: Circumstances,
 }
 
 #[derive(Debug)]
@@ -53,12 +48,7 @@ struct Rule {
 #[derive(Debug)]
 enum Asks {
     /// That an expression holds.
-    Query {
-        /// The expression.
-        query: Arc<Query>,
-        /// Whether it asks for events.
-        of_events: bool,
-    },
+    Query(Arc<Query>),
     /// That it reports an event of a kind, standing so, with these among its participants.
     Event { kind: String, status: Vec<Status>, actors: Vec<Target> },
 }
@@ -67,45 +57,35 @@ impl RuleSet {
     /// Compiles every rule; those with errors are reported and left out.
     pub fn compile(config: &Config, diagnostics: &mut Diagnostics) -> Self {
         let (rules, glossary) = compile::rules(config, diagnostics);
-        let ringing: Vec<_> =
-            (0..).zip(&rules).filter(|(_, rule)| rule.alert).map(|(number, rule)| (number, rule.query())).collect();
+        let ringing: Vec<_> = (0..).zip(&rules).filter(|(_, rule)| rule.alert).collect();
         let hangs = Hangs::of(&ringing, &glossary);
-        Self {
-            rules,
-            glossary,
-            hangs,
-            pool: Pool::default(),
-            recogniser: Recogniser::compile(config),
-            circumstances: Circumstances::of(config),
-        }
+        Self { rules, glossary, hangs, pool: Pool::default() }
     }
 
     /// The rules an article satisfies, by name; a rule on events once for each event. Denials of what a rule asks for are among
     /// them, marked as opening no story.
     pub fn matches(&self, article: &Article, analysis: &Analysis) -> Vec<Match> {
-        let reading = Reading::of(article, analysis, &self.glossary, self.pool.take());
-        let candidates = self.hangs.candidates(reading.scratch()).into_iter();
-        let rules = candidates.filter_map(|number| self.rules.get(number as usize)).filter(|rule| rule.is_asked(article));
-        let mut found = Vec::new();
-        rules.for_each(|rule| self.judge(rule, &reading, (article, analysis), &mut found));
-        self.pool.give_back(reading.into_scratch());
-        found
+        self.read(article, analysis, |reading| {
+            let candidates = self.hangs.candidates(reading.positions()).into_iter();
+            let rules = candidates.filter_map(|number| self.rules.get(number as usize));
+            rules.filter(|rule| rule.is_asked(article)).flat_map(|rule| rule.matches(reading)).collect()
+        })
     }
 
     /// The events that an article reports, asked for or not.
     pub fn events(&self, article: &Article, analysis: &Analysis) -> Vec<Recognised> {
-        let complete = |found: Recognised| Recognised { evidence: self.circumstances.evidence(&found, analysis), ..found };
-        self.recogniser.recognise(article, analysis).into_iter().map(complete).collect()
+        self.read(article, analysis, |reading| reading.events().to_vec())
     }
 
     /// What of a rule's expression holds in an article and what does not; nothing for a rule on events.
     pub fn trace(&self, rule: &str, article: &Article, analysis: &Analysis) -> Option<Trace> {
         let query = self.rules.iter().find(|known| &*known.name == rule)?.query()?;
-        let reading = Reading::of(article, analysis, &self.glossary, self.pool.take());
-        reading.events(|| self.events(article, analysis));
-        let trace = Trace::of(query, None, &reading);
-        self.pool.give_back(reading.into_scratch());
-        Some(trace)
+        Some(self.read(article, analysis, |reading| Trace::of(query, None, reading)))
+    }
+
+    /// Every telling of an event that was weighed, told or not.
+    pub fn tellings(&self, article: &Article, analysis: &Analysis, detail: Detail) -> Vec<Telling> {
+        self.read(article, analysis, |reading| self.glossary.recogniser.tellings(article, &reading.index(), detail))
     }
 
     /// Every rule that has an expression, with its canonical form.
@@ -114,20 +94,28 @@ impl RuleSet {
         self.rules.iter().filter_map(move |rule| Some((&*rule.name, written(rule)?)))
     }
 
-    /// Every telling of an event that was weighed, told or not.
-    pub fn tellings(&self, article: &Article, analysis: &Analysis, detail: Detail) -> Vec<Telling> {
-        self.recogniser.tellings(article, analysis, detail)
+    /// Looks every word of an article up, once, in tables that are used again.
+    fn read<T>(&self, article: &Article, analysis: &Analysis, ask: impl FnOnce(&Reading<'_>) -> T) -> T {
+        let reading = Reading::of(article, analysis, &self.glossary, self.pool.take());
+        let answer = ask(&reading);
+        self.pool.give_back(reading.into_positions());
+        answer
+    }
+}
+
+impl Rule {
+    fn query(&self) -> Option<&Arc<Query>> {
+        match &self.asks {
+            Asks::Query(query) => Some(query),
+            Asks::Event { .. } => None,
+        }
     }
 
-    /// Adds what an article gives a rule.
-    fn judge(&self, rule: &Rule, reading: &Reading<'_>, (article, analysis): (&Article, &Analysis), matches: &mut Vec<Match>) {
-        let events = || reading.events(|| self.recogniser.recognise(article, analysis));
-        match &rule.asks {
-            Asks::Query { query, of_events } => {
-                if *of_events {
-                    events();
-                }
-                matches.extend(reading.evidence_for(query).map(|evidence| rule.matched(evidence, None, true)));
+    /// What an article gives it.
+    fn matches(&self, reading: &Reading<'_>) -> Vec<Match> {
+        match &self.asks {
+            Asks::Query(query) => {
+                reading.evidence_for(query).map(|evidence| self.matched(evidence, None, true)).into_iter().collect()
             }
             Asks::Event { kind, status, actors } => {
                 let asked_for = |recognised: &&Recognised| {
@@ -135,23 +123,14 @@ impl RuleSet {
                     // a denial is heard whatever is asked for: it may be of something that has rung
                     event.kind == *kind
                         && (status.contains(&event.status) || event.status == Status::Denied)
-                        && self.glossary.actors.are_all_among(actors, event.values("actors"), reading.day())
+                        && reading.glossary().actors.are_all_among(actors, event.values("actors"), reading.day())
                 };
-                let found = |found: &Recognised| {
-                    let evidence = self.circumstances.evidence(found, analysis);
-                    rule.matched(evidence, Some(found.event.clone()), status.contains(&found.event.status))
+                let matched = |found: &Recognised| {
+                    let opens = status.contains(&found.event.status);
+                    self.matched(found.evidence.clone(), Some(found.event.clone()), opens)
                 };
-                matches.extend(events().iter().filter(asked_for).map(found));
+                reading.events().iter().filter(asked_for).map(matched).collect()
             }
-        }
-    }
-}
-
-impl Rule {
-    fn query(&self) -> Option<&Arc<Query>> {
-        match &self.asks {
-            Asks::Query { query, .. } => Some(query),
-            Asks::Event { .. } => None,
         }
     }
 

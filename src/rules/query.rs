@@ -6,8 +6,8 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::actors::Target;
-use super::vocabulary::WordId;
 use crate::model::Field;
+use crate::text::vocabulary::WordId;
 
 /// A compiled expression. [`canonical`](super::canonical) writes it as an expression again.
 #[derive(Debug, Clone)]

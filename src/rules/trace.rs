@@ -73,10 +73,10 @@ fn miss(query: &Query, scope: Option<Scope>, reading: &Reading<'_>) -> Option<St
 
 fn words_miss(words: &[Element], reading: &Reading<'_>) -> Option<String> {
     let spelled = |element: &Element| reading.glossary().vocabulary.spelled(element.word).to_owned();
-    let missing: Vec<String> = words.iter().filter(|element| !reading.scratch().has(element.word)).map(spelled).collect();
+    let missing: Vec<String> = words.iter().filter(|element| !reading.positions().has(element.word)).map(spelled).collect();
     match (missing.as_slice(), words) {
         ([], [Element { word, form }]) => {
-            let at = reading.scratch().positions(*word).next()?;
+            let at = reading.positions().of(*word).next()?;
             let (_, text, position) = reading.locate(at)?;
             let found = text.written(position);
             Some(match form {

@@ -1,16 +1,34 @@
-//! Many phrases looked for at once: one walk along the words of a text, whatever their number.
+//! Many phrases looked for at once, whatever their number: each is filed under its first word, which is a word of the
+//! [`Vocabulary`] like any other.
 
 use foldhash::{HashMap, HashMapExt as _};
 
-use super::{Text, Tokens};
+use super::vocabulary::{Vocabulary, WordId};
+use super::{Language, Text, Tokens};
 
-/// How a word must be written, from the least to the most capitals.
+/// How a word is written, from the least to the most capitals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Casing {
-    /// Any way, or in a script without case.
+pub enum Casing {
+    /// Without a capital at its beginning, or in a script that has none.
     Any,
-    /// With a capital at its beginning.
+    /// With one.
     Capitalised,
+    /// With nothing but capitals, two at least.
+    Capitals,
+}
+
+impl Casing {
+    /// How a word is written.
+    pub fn of(word: &str) -> Self {
+        let mut cased = word.chars().filter(|letter| letter.is_uppercase() || letter.is_lowercase());
+        match cased.next() {
+            Some(first) if first.is_uppercase() => {
+                let (capitals, others): (Vec<char>, Vec<char>) = cased.partition(|letter| letter.is_uppercase());
+                if others.is_empty() && !capitals.is_empty() { Self::Capitals } else { Self::Capitalised }
+            }
+            _ => Self::Any,
+        }
+    }
 }
 
 /// A phrase, filed under its first word.
@@ -18,6 +36,7 @@ enum Casing {
 struct Entry<C> {
     /// The words after the first.
     further: Vec<Word>,
+    /// How its first word must be written, at least.
     casing: Casing,
     class: C,
 }
@@ -30,15 +49,18 @@ enum Word {
 }
 
 impl Word {
-    fn letter(&self) -> Option<char> {
-        let (Self::Exactly(word) | Self::Beginning(word)) = self;
-        word.chars().next()
-    }
-
     fn matches(&self, word: &str) -> bool {
         match self {
             Self::Exactly(own) => own == word,
             Self::Beginning(own) => word.starts_with(own.as_str()),
+        }
+    }
+
+    /// As a vocabulary knows it.
+    fn spelled(&self) -> String {
+        match self {
+            Self::Exactly(word) => word.clone(),
+            Self::Beginning(word) => format!("{word}*"),
         }
     }
 }
@@ -46,10 +68,7 @@ impl Word {
 /// Phrases with what each stands for. A `*` at the end of a word stands for any ending.
 #[derive(Debug)]
 pub struct Lexicon<C> {
-    by_word: HashMap<String, Vec<Entry<C>>>,
-    by_beginning: HashMap<String, Vec<Entry<C>>>,
-    /// The shortest and the longest beginning with each first letter, in bytes.
-    lengths: HashMap<char, (usize, usize)>,
+    by_first: HashMap<WordId, Vec<Entry<C>>>,
 }
 
 /// A phrase found in a text.
@@ -65,62 +84,70 @@ pub struct Hit<C> {
 
 impl<C> Default for Lexicon<C> {
     fn default() -> Self {
-        Self { by_word: HashMap::new(), by_beginning: HashMap::new(), lengths: HashMap::new() }
+        Self { by_first: HashMap::new() }
     }
 }
 
-impl<C: Copy + PartialEq> Lexicon<C> {
-    /// Adds a phrase. One word that begins with a capital must do so in the text as well, for names are words, too.
-    pub fn add(&mut self, phrase: &str, class: C) {
+impl<C: Copy + Ord> Lexicon<C> {
+    /// Adds a phrase; one of a single word must be written with as many capitals at least, up to `strictest`, for names are words,
+    /// too. Returns the word it begins with; nothing where there is no word in it.
+    pub fn add(&mut self, phrase: &str, strictest: Casing, class: C, vocabulary: &mut Vocabulary) -> Option<WordId> {
         let tokens = Tokens::of(phrase);
         let mut words = (0..tokens.len()).filter_map(|position| word_of(phrase, &tokens, position));
-        let Some(first) = words.next() else { return };
+        let first = vocabulary.word(&words.next()?.spelled());
         let further: Vec<Word> = words.collect();
-        let is_name = further.is_empty() && phrase.chars().next().is_some_and(char::is_uppercase);
-        let casing = if is_name { Casing::Capitalised } else { Casing::Any };
-        if let (Word::Beginning(beginning), Some(letter)) = (&first, first.letter()) {
-            let (shortest, longest) = self.lengths.entry(letter).or_insert((usize::MAX, 0));
-            (*shortest, *longest) = ((*shortest).min(beginning.len()), (*longest).max(beginning.len()));
-        }
-        let (table, key) = match first {
-            Word::Exactly(word) => (&mut self.by_word, word),
-            Word::Beginning(beginning) => (&mut self.by_beginning, beginning),
-        };
-        let entries = table.entry(key).or_default();
-        entries.push(Entry { further, casing, class });
-        entries.sort_by_key(|entry| std::cmp::Reverse(entry.further.len()));
+        let casing = if further.is_empty() { Casing::of(phrase).min(strictest) } else { Casing::Any };
+        self.by_first.entry(first).or_default().push(Entry { further, casing, class });
+        Some(first)
     }
 
-    /// Every phrase found, in order; of one class only the longest at each place.
-    pub fn find(&self, text: &Text) -> Vec<Hit<C>> {
+    /// Every phrase of a text whose words were not looked up before.
+    pub fn find_in(&self, text: &Text, vocabulary: &Vocabulary) -> Vec<Hit<C>> {
+        let mut words = Vec::new();
+        vocabulary.find_all(text.folded(), Language::Other, &mut Vec::new(), |word, position| {
+            words.extend(self.begins_with(word).then_some((position as usize, word)));
+        });
+        self.find(text, &words)
+    }
+
+    /// Whether a phrase begins with a word.
+    pub(super) fn begins_with(&self, word: WordId) -> bool {
+        self.by_first.contains_key(&word)
+    }
+
+    /// Every phrase of a text, given where in it words of the vocabulary stand, in order; of one class only the longest at each
+    /// place.
+    pub(super) fn find(&self, text: &Text, words: &[(usize, WordId)]) -> Vec<Hit<C>> {
         let mut hits: Vec<Hit<C>> = Vec::new();
-        for (position, word) in text.words() {
-            if let Some(entries) = self.by_word.get(word) {
-                collect(text, position, entries, &mut hits);
+        for here in words.chunk_by(|(one, _), (other, _)| one == other) {
+            let known = hits.len();
+            for (first, word) in here.iter().copied() {
+                let entries = self.by_first.get(&word).into_iter().flatten();
+                let found = entries.filter(|entry| entry.stands_at(first, text));
+                hits.extend(found.map(|entry| Hit { first, last: first + entry.further.len(), class: entry.class }));
             }
-            let lengths = word.chars().next().and_then(|letter| self.lengths.get(&letter));
-            let Some((shortest, longest)) = lengths.copied() else { continue };
-            for beginning in (shortest..=longest.min(word.len())).filter_map(|end| word.get(..end)) {
-                if let Some(entries) = self.by_beginning.get(beginning) {
-                    collect(text, position, entries, &mut hits);
-                }
-            }
+            keep_longest(&mut hits, known);
         }
         hits
     }
 }
 
-fn collect<C: Copy + PartialEq>(text: &Text, position: usize, entries: &[Entry<C>], hits: &mut Vec<Hit<C>>) {
-    for entry in entries {
-        let last = position + entry.further.len();
-        let follows = |(further, word): (usize, &Word)| text.word(position + 1 + further).is_some_and(|own| word.matches(own));
-        let fits =
-            (entry.casing == Casing::Any || text.is_capitalised(position)) && entry.further.iter().enumerate().all(follows);
-        let known = hits.iter().rev().take_while(|hit| hit.first == position).any(|hit| hit.class == entry.class);
-        if fits && !known {
-            hits.push(Hit { first: position, last, class: entry.class });
-        }
+impl<C> Entry<C> {
+    fn stands_at(&self, first: usize, text: &Text) -> bool {
+        let mut further = self.further.iter().zip(first + 1..);
+        further.all(|(word, place)| text.word(place).is_some_and(|own| word.matches(own)))
+            && (self.casing == Casing::Any || Casing::of(text.written(first)) >= self.casing)
     }
+}
+
+/// Of the hits from `start` on, which begin at one place, keeps the longest of each class, the longest first.
+fn keep_longest<C: Copy + Ord>(hits: &mut Vec<Hit<C>>, start: usize) {
+    let Some(here) = hits.get_mut(start..).filter(|here| here.len() > 1) else { return };
+    here.sort_by_key(|hit| (hit.class, std::cmp::Reverse(hit.last)));
+    let mut kept = hits.split_off(start);
+    kept.dedup_by_key(|hit| hit.class);
+    kept.sort_by_key(|hit| std::cmp::Reverse(hit.last));
+    hits.append(&mut kept);
 }
 
 fn word_of(phrase: &str, tokens: &Tokens, position: usize) -> Option<Word> {
@@ -134,10 +161,14 @@ mod tests {
     use super::*;
 
     fn found(phrases: &[&str], text: &str) -> Vec<String> {
-        let mut lexicon = Lexicon::default();
-        phrases.iter().enumerate().for_each(|(class, phrase)| lexicon.add(phrase, class));
+        let (mut lexicon, mut vocabulary) = (Lexicon::default(), Vocabulary::default());
+        for (class, phrase) in phrases.iter().enumerate() {
+            lexicon.add(phrase, Casing::Capitals, class, &mut vocabulary).unwrap();
+        }
+        vocabulary.finish();
         let text = Text::of(text);
-        lexicon.find(&text).iter().map(|hit| text.plain()[text.bytes(hit.first, hit.last)].to_owned()).collect()
+        let hits = lexicon.find_in(&text, &vocabulary);
+        hits.iter().map(|hit| text.plain()[text.bytes(hit.first, hit.last)].to_owned()).collect()
     }
 
     #[test]
@@ -151,12 +182,25 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_one_word_is_written_with_its_capital() {
+    fn a_name_of_one_word_is_written_with_its_capitals() {
         assert_eq!(found(&["Turkey"], "a turkey in Turkey"), ["Turkey"]);
+        assert_eq!(found(&["IMO"], "Imo, imo and IMO"), ["IMO"]);
     }
 
     #[test]
     fn unspaced_scripts_are_searched_as_phrases() {
         assert_eq!(found(&["通电话"], "两国元首通电话时表示"), ["通电话"]);
+    }
+
+    #[test]
+    fn of_one_class_the_longest_is_found_at_each_place() {
+        let (mut lexicon, mut vocabulary) = (Lexicon::default(), Vocabulary::default());
+        for (phrase, class) in [("phone", 0), ("phon* call*", 0), ("phone", 1)] {
+            lexicon.add(phrase, Casing::Any, class, &mut vocabulary);
+        }
+        vocabulary.finish();
+        let hits = lexicon.find_in(&Text::of("a phone call"), &vocabulary);
+        let hits: Vec<_> = hits.into_iter().map(|hit| (hit.first, hit.last, hit.class)).collect();
+        assert_eq!(hits, [(1, 2, 0), (1, 1, 1)]);
     }
 }

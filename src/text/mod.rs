@@ -1,14 +1,17 @@
 //! An article to an [`Analysis`]: plain text, and its words with their places.
 
 pub mod dates;
+pub mod vocabulary;
 
 mod bytes;
 mod dateline;
 mod fold;
 mod html;
+mod index;
 mod language;
 mod lexicon;
 mod plain;
+mod positions;
 mod reference;
 mod sentences;
 mod tokens;
@@ -19,8 +22,10 @@ use std::sync::OnceLock;
 pub use dateline::Dateline;
 pub use fold::bare;
 pub use html::to_plain;
+pub use index::Index;
 pub use language::{Language, is_small_word};
-pub use lexicon::{Hit, Lexicon};
+pub use lexicon::{Casing, Hit, Lexicon};
+pub use positions::{Pool, Positions};
 pub use sentences::Sentence;
 use sentences::Sentences;
 pub use tokens::{Token, Tokens};

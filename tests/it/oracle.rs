@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use wirewatch::config::{self, Diagnostics};
-use wirewatch::model::{Article, ArticleKey};
+use wirewatch::config::{self, Condition, Diagnostics, EventCondition};
+use wirewatch::model::{Article, ArticleKey, Status};
 use wirewatch::rules::RuleSet;
 use wirewatch::text::Analysis;
 
@@ -62,4 +62,32 @@ proptest! {
             }
         }
     }
+}
+
+/// Every kind of event asked for, however it stands, in all the articles that the shipped kinds are tried and trained on.
+#[test]
+fn no_event_is_missed_for_want_of_a_word() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let training = std::fs::read_dir(root.join("training")).unwrap().map(|entry| entry.unwrap().path());
+    let training: Vec<_> = training.filter(|path| path.extension().is_some_and(|extension| extension == "toml")).collect();
+    let mut diagnostics = Diagnostics::default();
+    let mut config = config::load_with(&root.join("config/wirewatch.toml"), &training, &mut diagnostics);
+    let pattern = config.rules.values().next().unwrap().clone();
+    config.rules.clear();
+    let status = vec![Status::Occurred, Status::Planned, Status::Threatened, Status::Denied, Status::Background];
+    for kind in config.events.keys() {
+        let condition = Condition::Event(EventCondition { kind: kind.clone(), actors: Vec::new(), status: status.clone() });
+        config.rules.insert(kind.clone(), config::Rule { condition, ..pattern.clone() });
+    }
+    let rules = RuleSet::compile(&config, &mut diagnostics);
+    let mut events = 0;
+    for test in &config.tests {
+        let analysis = Analysis::of(&test.article);
+        let matched: Vec<_> = rules.matches(&test.article, &analysis).into_iter().filter_map(|found| found.event).collect();
+        let mut told: Vec<_> = rules.events(&test.article, &analysis).into_iter().map(|found| found.event).collect();
+        told.sort_by(|one, other| one.kind.cmp(&other.kind));
+        assert_eq!(matched, told, "{}", test.name);
+        events += told.len();
+    }
+    assert!(events > 1_000, "{events} events");
 }

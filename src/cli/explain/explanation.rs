@@ -245,7 +245,8 @@ fn weighed(telling: &Telling, weights: Option<&BTreeMap<String, f64>>) -> Weighe
     let bias = weight("bias").map(|weight| Feature { feature: "bias".to_owned(), weight });
     let noticed =
         telling.features.iter().map(|feature| Feature { feature: feature.clone(), weight: weight(feature).unwrap_or(0.0) });
-    let mut features: Vec<Feature> = bias.into_iter().chain(noticed).collect();
+    let gist = (telling.gist != 0.0).then(|| Feature { feature: "gist".to_owned(), weight: telling.gist });
+    let mut features: Vec<Feature> = bias.into_iter().chain(gist).chain(noticed).collect();
     features.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
     Weighed { kind: telling.kind.clone(), key: telling.key(), score: telling.score, features, evidence: telling.evidence.clone() }
 }

@@ -1,7 +1,8 @@
 //! What of an event is in an article that tells of none: words that might announce one, names that might take part.
 
 use crate::config::{Config, EventKind, Form};
-use crate::text::{Analysis, Lexicon, Text};
+use crate::text::vocabulary::Vocabulary;
+use crate::text::{Analysis, Casing, Lexicon, Text};
 
 /// Classes of words that announce an event between persons, the surest first.
 const TRIGGERS: [&str; 3] = ["strong", "verb", "weak"];
@@ -44,10 +45,13 @@ fn of<'k>(kind: &'k EventKind, classes: &'k [&str]) -> impl Iterator<Item = &'k 
 
 /// The phrases that an article has, as it writes them, each once.
 fn found<'p>(phrases: impl Iterator<Item = &'p str>, analysis: &Analysis) -> Vec<String> {
-    let mut lexicon = Lexicon::default();
-    phrases.for_each(|phrase| lexicon.add(phrase, ()));
+    let (mut lexicon, mut vocabulary) = (Lexicon::default(), Vocabulary::default());
+    for phrase in phrases {
+        lexicon.add(phrase, Casing::Capitalised, (), &mut vocabulary);
+    }
+    vocabulary.finish();
     let written = |text: &Text| {
-        let (mut hits, mut end) = (lexicon.find(text), None);
+        let (mut hits, mut end) = (lexicon.find_in(text, &vocabulary), None);
         // "call" inside "phone call" is no word of its own
         hits.retain(|hit| {
             let outside = end.is_none_or(|end| hit.first > end);

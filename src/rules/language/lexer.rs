@@ -9,7 +9,7 @@ use super::{factiva, nexis};
 use crate::config::Dialect;
 use crate::config::diagnostic::nearest;
 use crate::rules::query::{Closeness, DISTANCES, Scope};
-use crate::rules::vocabulary::{MIN_LETTERS, is_too_wide, is_wildcard};
+use crate::text::vocabulary::{MIN_LETTERS, is_too_wide, is_wildcard};
 
 /// How often something can be asked for at least.
 const MAX_TIMES: usize = 255;

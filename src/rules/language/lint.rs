@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::config::{Diagnostics, Spot};
 use crate::rules::canonical::canonical;
 use crate::rules::query::{Closeness, Query};
-use crate::rules::vocabulary::Vocabulary;
 use crate::text::is_small_word;
+use crate::text::vocabulary::Vocabulary;
 
 /// The most steps that one article may cost a rule before it is told: a tenth of a millisecond or so.
 const MAX_COST: u64 = 20_000;

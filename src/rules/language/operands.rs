@@ -9,7 +9,7 @@ use super::symbols::{Capitals, NOT, Symbol, TIGHTEST, Tightness, prefix};
 use super::terms::Term;
 use crate::config::Dialect;
 use crate::rules::query::{Element, Form, Query, Scope};
-use crate::rules::vocabulary::{Stemming, Vocabulary, is_wildcard};
+use crate::text::vocabulary::{Stemming, Vocabulary, is_wildcard};
 
 /// The largest compiled regular expression, in bytes.
 const MAX_REGEX: usize = 1 << 20;

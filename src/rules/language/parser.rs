@@ -11,7 +11,7 @@ use super::symbols::{Lexeme, NOT, Symbol, TIGHTEST, Tightness, tightness};
 use crate::config::{Diagnostics, Dialect, Expression};
 use crate::rules::actors::Actors;
 use crate::rules::query::{Closeness, Link, Query};
-use crate::rules::vocabulary::{Stemming, Vocabulary};
+use crate::text::vocabulary::{Stemming, Vocabulary};
 
 /// The deepest nesting of parentheses, NOTs and prefixes.
 pub(super) const MAX_NESTING: usize = 64;

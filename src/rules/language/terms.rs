@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::rules::matching::percent;
-use crate::rules::vocabulary::is_wildcard;
+use crate::text::vocabulary::is_wildcard;
 use crate::text::{Tokens, bare};
 
 /// A word that is looked for.

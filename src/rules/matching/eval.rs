@@ -11,7 +11,7 @@ use super::reading::Reading;
 use crate::model::Role;
 use crate::rules::actors::Target;
 use crate::rules::query::{Element, Form, Link, Query, Scope};
-use crate::rules::vocabulary::{WordId, fits};
+use crate::text::vocabulary::{WordId, fits};
 use crate::text::{Text, bare};
 
 /// The most places that one regular expression is followed to in one text.
@@ -23,7 +23,7 @@ impl Reading<'_> {
         match query {
             Query::Words(words) => match words.as_slice() {
                 [Element { word, form: Form::Any }] => self.stands_in(*word, scope),
-                words => words.iter().all(|element| self.scratch().has(element.word)) && !self.rows(words, scope).is_empty(),
+                words => words.iter().all(|element| self.positions().has(element.word)) && !self.rows(words, scope).is_empty(),
             },
             Query::Regex { .. } | Query::Mention { .. } => !self.places(query, scope).is_empty(),
             Query::Close { first, then } => self.may_be_close(first, then) && !self.places(query, scope).is_empty(),
@@ -68,17 +68,17 @@ impl Reading<'_> {
 
     fn stands_in(&self, word: WordId, scope: Option<Scope>) -> bool {
         if scope.is_none() && self.is_text_alone() {
-            return self.scratch().has(word);
+            return self.positions().has(word);
         }
         let range = self.range(scope);
-        self.scratch().positions(word).any(|position| range.contains(&position))
+        self.positions().of(word).any(|position| range.contains(&position))
     }
 
     /// Whether the words are there at all that operands of single words ask for.
     fn may_be_close(&self, first: &Query, then: &[Link]) -> bool {
         let asked = then.iter().filter(|link| !link.negated).map(|link| &link.operand);
         std::iter::once(first).chain(asked).all(|operand| match operand {
-            Query::Words(words) => words.iter().all(|element| self.scratch().has(element.word)),
+            Query::Words(words) => words.iter().all(|element| self.positions().has(element.word)),
             _ => true,
         })
     }
@@ -95,10 +95,10 @@ impl Reading<'_> {
     pub fn rows(&self, words: &[Element], scope: Option<Scope>) -> Vec<(u32, u32)> {
         let Some((first, further)) = words.split_first() else { return Vec::new() };
         let range = self.range(scope);
-        let firsts = self.scratch().positions(first.word).filter(|position| range.contains(position));
+        let firsts = self.positions().of(first.word).filter(|position| range.contains(position));
         let mut rows: Vec<(u32, u32)> = firsts.filter_map(|at| Some((at, self.after(first, at)?))).collect();
         for element in further {
-            let mut positions = self.scratch().positions(element.word).peekable();
+            let mut positions = self.positions().of(element.word).peekable();
             rows.retain_mut(|(_, next)| {
                 while positions.next_if(|position| position < next).is_some() {}
                 let stands = positions.peek() == Some(next);

@@ -6,11 +6,10 @@
 use std::sync::Arc;
 
 use super::reading::Glossary;
-use super::scratch::Scratch;
-use crate::rules::actors::Actors;
 use crate::rules::query::Query;
-use crate::rules::vocabulary::{Vocabulary, WordId, is_wildcard};
-use crate::text::is_small_word;
+use crate::rules::{Asks, Rule};
+use crate::text::vocabulary::{Vocabulary, WordId, is_wildcard};
+use crate::text::{Positions, is_small_word};
 
 /// How much commoner than others words are that hold a sentence together, single signs, and whatever fits a pattern: guesses, of
 /// which only the order matters.
@@ -45,26 +44,29 @@ struct Needed {
 }
 
 impl Hangs {
-    /// Hangs the query of every rule that rings on its rarest words; a rule is known by its number. One without a query may
-    /// always fire.
-    pub fn of(rules: &[(u32, Option<&Arc<Query>>)], glossary: &Glossary) -> Self {
-        let rarity = Rarity::of(rules.iter().filter_map(|(_, query)| *query), &glossary.vocabulary);
+    /// Hangs every rule on its rarest words; a rule is known by its number.
+    pub fn of(rules: &[(u32, &Rule)], glossary: &Glossary) -> Self {
+        let rarity = Rarity::of(rules.iter().filter_map(|(_, rule)| rule.query()), &glossary.vocabulary);
         let (mut hung, mut always): (Vec<(WordId, Hook)>, _) = (Vec::new(), Vec::new());
-        for (rule, query) in rules.iter().copied() {
-            let needed = query.map(|query| needed(query, &rarity, &glossary.actors));
-            match needed.filter(|needed| !needed.is_empty()) {
-                Some(needed) => hung.extend(hooks(rule, needed)),
-                None => always.push(rule),
+        for (number, rule) in rules.iter().copied() {
+            let needed = match &rule.asks {
+                Asks::Query(query) => needed(query, &rarity, glossary),
+                Asks::Event { kind, .. } => vec![rarity.needed(glossary.recogniser.carriers(kind).to_vec())],
+            };
+            if needed.is_empty() {
+                always.push(number);
+            } else {
+                hung.extend(hooks(number, needed));
             }
         }
         hung.sort_by_key(|(word, hook)| (*word, hook.rule));
-        let words = glossary.vocabulary.len();
+        let words = glossary.vocabulary.count();
         let starts = (0..=words).map(|word| hung.partition_point(|(at, _)| at.index() < word) as u32).collect();
         Self { starts, hooks: hung.into_iter().map(|(_, hook)| hook).collect(), always }
     }
 
     /// The rules that the words found in an article may fire, in order, each once.
-    pub fn candidates(&self, found: &Scratch) -> Vec<u32> {
+    pub fn candidates(&self, found: &Positions) -> Vec<u32> {
         let mut rules = self.always.clone();
         for word in found.found() {
             let hooks = self.hooks_on(*word).iter().filter(|hook| hook.also.iter().all(|also| found.has(*also)));
@@ -97,26 +99,27 @@ fn hooks(rule: u32, mut needed: Vec<Needed>) -> Vec<(WordId, Hook)> {
 }
 
 /// For each thing that a query cannot do without the words of which one must be there.
-fn needed(query: &Query, rarity: &Rarity, actors: &Actors) -> Vec<Needed> {
-    let all = |operands: Vec<&Query>| operands.into_iter().flat_map(|operand| needed(operand, rarity, actors)).collect();
+fn needed(query: &Query, rarity: &Rarity, glossary: &Glossary) -> Vec<Needed> {
+    let all = |operands: Vec<&Query>| operands.into_iter().flat_map(|operand| needed(operand, rarity, glossary)).collect();
     match query {
         Query::Words(words) => words.iter().map(|element| rarity.needed(vec![element.word])).collect(),
         Query::Mention { target, .. } => {
-            vec![rarity.needed(target.map(|target| actors.first_words(target)).unwrap_or_default())]
+            vec![rarity.needed(target.map(|target| glossary.actors.first_words(target)).unwrap_or_default())]
         }
-        Query::Rule { query, .. } => needed(query, rarity, actors),
+        Query::Rule { query, .. } => needed(query, rarity, glossary),
         Query::And(operands) => all(operands.iter().collect()),
         Query::Close { first, then } => {
             let asked = then.iter().filter(|link| !link.negated).map(|link| &link.operand);
             all(std::iter::once(first.as_ref()).chain(asked).collect())
         }
         Query::Or(operands) => {
-            let rarest = |operand| needed(operand, rarity, actors).into_iter().min_by(|a, b| a.common.total_cmp(&b.common));
+            let rarest = |operand| needed(operand, rarity, glossary).into_iter().min_by(|a, b| a.common.total_cmp(&b.common));
             let all: Option<Vec<Needed>> = operands.iter().map(rarest).collect();
             all.map(|all| rarity.needed(all.into_iter().flat_map(|needed| needed.words).collect())).into_iter().collect()
         }
-        Query::AtLeast { operand, .. } | Query::Only(_, operand) => needed(operand, rarity, actors),
-        Query::Regex { .. } | Query::Event(_) | Query::Not(_) => Vec::new(),
+        Query::AtLeast { operand, .. } | Query::Only(_, operand) => needed(operand, rarity, glossary),
+        Query::Event(kind) => vec![rarity.needed(glossary.recogniser.carriers(kind).to_vec())],
+        Query::Regex { .. } | Query::Not(_) => Vec::new(),
     }
 }
 

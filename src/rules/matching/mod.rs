@@ -6,7 +6,6 @@ mod near;
 pub mod percent;
 mod proof;
 mod reading;
-mod scratch;
 #[cfg(test)]
 mod tests;
 
@@ -16,4 +15,3 @@ pub use near::{Place, distance};
 #[cfg(test)]
 pub use proof::MAX_EVIDENCE;
 pub use reading::{Glossary, Reading, is_one_text};
-pub use scratch::Pool;

@@ -32,8 +32,9 @@ impl Reading<'_> {
             proof.sort_by_key(|(_, span)| *span);
         }
         let mut evidence: Vec<Evidence> = proof.into_iter().filter_map(|(_, span)| self.evidence(span)).collect();
-        if !self.known_events().is_empty() {
-            evidence.extend(self.evidence_of_events(query));
+        let of_events = self.evidence_of_events(query);
+        if !of_events.is_empty() {
+            evidence.extend(of_events);
             evidence.sort();
             evidence.dedup();
             evidence.truncate(MAX_EVIDENCE);
@@ -69,7 +70,7 @@ impl Reading<'_> {
     fn evidence_of_events(&self, query: &Query) -> Vec<Evidence> {
         match query {
             Query::Event(kind) => {
-                let found = self.known_events().iter().filter(|found| found.event.kind == *kind);
+                let found = self.events().iter().filter(|found| found.event.kind == *kind);
                 found.flat_map(|found| found.evidence.iter().cloned()).collect()
             }
             Query::Not(_) => Vec::new(),

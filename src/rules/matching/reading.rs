@@ -8,13 +8,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::near::{Layout, Span};
-use super::scratch::Scratch;
-use crate::events::Recognised;
+use crate::events::{Recognised, Recogniser};
 use crate::model::{Article, Evidence, Field, Status};
 use crate::rules::actors::{Actors, Mention};
 use crate::rules::query::{DISTANCES, Scope};
-use crate::rules::vocabulary::{Vocabulary, WordId};
-use crate::text::{Analysis, Language, Text};
+use crate::text::vocabulary::Vocabulary;
+use crate::text::{Analysis, Index, Language, Positions, Text};
 
 /// How many positions lie between two texts: more than any distance that can be asked for.
 const GAP: u32 = 4 * *DISTANCES.end() as u32;
@@ -26,6 +25,8 @@ pub struct Glossary {
     pub vocabulary: Vocabulary,
     /// Everybody who can be named.
     pub actors: Actors,
+    /// What can happen.
+    pub recogniser: Recogniser,
     /// The tags of each feed.
     pub tags: BTreeMap<String, Vec<String>>,
     /// Whether any rule asks for what is known about an article.
@@ -36,6 +37,7 @@ pub struct Glossary {
 pub struct Reading<'a> {
     glossary: &'a Glossary,
     article: &'a Article,
+    analysis: &'a Analysis,
     segments: Vec<Segment<'a>>,
     /// The position after the last word of headline and body.
     text_end: u32,
@@ -43,7 +45,7 @@ pub struct Reading<'a> {
     day: OnceCell<Date>,
     mentions: OnceCell<Vec<Mention>>,
     events: OnceCell<Vec<Recognised>>,
-    scratch: Scratch,
+    positions: Positions,
 }
 
 /// One text, and the position of its first word.
@@ -72,19 +74,20 @@ impl Deref for Kept<'_> {
 
 impl<'a> Reading<'a> {
     /// Looks every word of an article up.
-    pub fn of(article: &'a Article, analysis: &'a Analysis, glossary: &'a Glossary, mut scratch: Scratch) -> Self {
-        scratch.start(glossary.vocabulary.len());
+    pub fn of(article: &'a Article, analysis: &'a Analysis, glossary: &'a Glossary, mut positions: Positions) -> Self {
+        positions.start(glossary.vocabulary.count());
         let language = if glossary.vocabulary.has_stems() { analysis.language() } else { Language::Other };
         let mut reading = Self {
             glossary,
             article,
+            analysis,
             segments: Vec::with_capacity(2),
             text_end: 0,
             language,
             day: OnceCell::new(),
             mentions: OnceCell::new(),
             events: OnceCell::new(),
-            scratch,
+            positions,
         };
         reading.add(Field::Title, Kept::Lent(&analysis.title));
         reading.add(Field::Body, Kept::Lent(&analysis.body));
@@ -96,13 +99,19 @@ impl<'a> Reading<'a> {
     }
 
     /// The tables, to be used again.
-    pub fn into_scratch(self) -> Scratch {
-        self.scratch
+    pub fn into_positions(self) -> Positions {
+        self.positions
     }
 
     /// Where its words stand.
-    pub fn scratch(&self) -> &Scratch {
-        &self.scratch
+    pub fn positions(&self) -> &Positions {
+        &self.positions
+    }
+
+    /// Where the words of headline and body stand.
+    pub fn index(&self) -> Index<'_> {
+        let body = self.segments.get(1).map_or(0, |body| body.start);
+        Index { analysis: self.analysis, vocabulary: &self.glossary.vocabulary, positions: &self.positions, body }
     }
 
     /// What its words were looked up in.
@@ -115,19 +124,14 @@ impl<'a> Reading<'a> {
         *self.day.get_or_init(|| self.article.when().to_zoned(TimeZone::UTC).date())
     }
 
-    /// The events it reports, which `recognise` finds when first asked.
-    pub fn events(&self, recognise: impl FnOnce() -> Vec<Recognised>) -> &[Recognised] {
-        self.events.get_or_init(recognise)
+    /// The events it reports, found when first asked for.
+    pub fn events(&self) -> &[Recognised] {
+        self.events.get_or_init(|| self.glossary.recogniser.recognise(self.article, &self.index()))
     }
 
-    /// Whether it reports that an event of a kind has occurred, as far as events were asked for.
+    /// Whether it reports that an event of a kind has occurred.
     pub fn reports(&self, kind: &str) -> bool {
-        self.known_events().iter().any(|found| found.event.kind == kind && found.event.status == Status::Occurred)
-    }
-
-    /// The events it reports, if they were asked for.
-    pub fn known_events(&self) -> &[Recognised] {
-        self.events.get().map_or(&[], Vec::as_slice)
+        self.events().iter().any(|found| found.event.kind == kind && found.event.status == Status::Occurred)
     }
 
     /// Whether headline and body are all that is read of it.
@@ -181,7 +185,7 @@ impl<'a> Reading<'a> {
 
     fn add(&mut self, field: Field, text: Kept<'a>) {
         let start = self.segments.last().map_or(0, |before| before.range().end + GAP);
-        self.scratch.read(&text, start, self.language, &self.glossary.vocabulary);
+        self.positions.read(&text, start, self.language, &self.glossary.vocabulary);
         self.segments.push(Segment { field, start, text });
     }
 
@@ -201,14 +205,8 @@ impl<'a> Reading<'a> {
     }
 
     fn mentions_in(&self, segment: &Segment<'a>) -> Vec<Mention> {
-        let range = segment.range();
-        let begins_name = |word: &&WordId| self.glossary.actors.begins_name(**word);
-        let mut firsts: Vec<(u32, WordId)> = Vec::new();
-        for word in self.scratch.found().iter().filter(begins_name) {
-            firsts.extend(self.scratch.positions(*word).filter(|position| range.contains(position)).map(|at| (at, *word)));
-        }
-        firsts.sort_unstable();
-        self.glossary.actors.mentions(&firsts, segment.start, &segment.text, self.day())
+        let names = self.index().find(self.glossary.actors.names(), segment.field);
+        self.glossary.actors.mentions(names, segment.start, self.day())
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::rules::vocabulary::{Probe, Vocabulary, WordId};
-use crate::text::{Language, Text};
+use super::vocabulary::{Probe, Vocabulary, WordId};
+use super::{Language, Text};
 
 /// For every word of the vocabulary where it stands in the article at hand. Nothing is cleared between articles: what has
 /// another epoch is of an earlier one.
 #[derive(Debug, Default)]
-pub struct Scratch {
+pub struct Positions {
     epoch: u32,
     slots: Vec<Slot>,
     hits: Vec<Hit>,
@@ -33,7 +33,7 @@ struct Hit {
 /// No further hit.
 const NONE: u32 = u32::MAX;
 
-impl Scratch {
+impl Positions {
     /// Starts an article.
     pub fn start(&mut self, vocabulary: usize) {
         self.slots.resize(vocabulary, Slot::default());
@@ -85,7 +85,7 @@ impl Scratch {
     }
 
     /// Where a word stands, in order.
-    pub fn positions(&self, word: WordId) -> impl Iterator<Item = u32> {
+    pub fn of(&self, word: WordId) -> impl Iterator<Item = u32> {
         let slot = self.slots.get(word.index()).filter(|slot| slot.epoch == self.epoch);
         let mut next = slot.map_or(NONE, |slot| slot.first);
         std::iter::from_fn(move || {
@@ -98,16 +98,16 @@ impl Scratch {
 
 /// Tables that are not in use.
 #[derive(Debug, Default)]
-pub struct Pool(Mutex<Vec<Scratch>>);
+pub struct Pool(Mutex<Vec<Positions>>);
 
 impl Pool {
     /// Takes tables that were used before, or new ones.
-    pub fn take(&self) -> Scratch {
+    pub fn take(&self) -> Positions {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
     }
 
     /// Gives them back.
-    pub fn give_back(&self, scratch: Scratch) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
+    pub fn give_back(&self, positions: Positions) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(positions);
     }
 }

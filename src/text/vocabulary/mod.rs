@@ -38,7 +38,7 @@ pub struct Vocabulary {
 
 impl Vocabulary {
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.spelled.len()
     }
 
@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(vocabulary.word("1,000"), vocabulary.word("1000"));
         assert_eq!(vocabulary.word("st*"), vocabulary.word("st*"));
         assert_ne!(vocabulary.word("steel"), vocabulary.word("st*"));
-        assert_eq!(vocabulary.len(), 3);
+        assert_eq!(vocabulary.count(), 3);
     }
 
     #[test]
