@@ -24,7 +24,8 @@ fn main() -> anyhow::Result<()> {
         let article = article(&line)?;
         let analysis = Analysis::of(&article);
         let words = |text: &Text| text.folded().map(str::to_owned).collect::<Vec<_>>();
-        let object = serde_json::json!({ "article": article.key.0, "title": words(&analysis.title), "body": words(&analysis.body) });
+        let object =
+            serde_json::json!({ "article": article.key.0, "title": words(&analysis.title), "body": words(&analysis.body) });
         writeln!(out, "{object}")?;
         for telling in rules.tellings(&article, &analysis, Detail::Every) {
             let object = serde_json::json!({

@@ -97,7 +97,11 @@ impl Lexis {
         (0..).zip(config.offices.values()).for_each(|(number, titles)| filing.add_all(titles, Class::Office(number)));
         (0..).zip(config.cues.values()).for_each(|(number, phrases)| filing.add_all(phrases, Class::Cue(number)));
         let kinds = (0..).zip(&config.events);
-        let kinds = kinds.map(|(number, (name, kind))| Kind { carriers: filing.add_kind(number, kind), gist: Gist::of(&kind.gist, filing.vocabulary), ..compile(number, name, kind, config) });
+        let kinds = kinds.map(|(number, (name, kind))| Kind {
+            carriers: filing.add_kind(number, kind),
+            gist: Gist::of(&kind.gist, filing.vocabulary),
+            ..compile(number, name, kind, config)
+        });
         Self {
             kinds: kinds.collect(),
             countries: config.countries.keys().cloned().collect(),
