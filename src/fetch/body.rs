@@ -9,7 +9,7 @@ use reqwest::Response;
 use reqwest::header::{self, HeaderMap};
 
 use super::FetchError;
-use super::room::{Room, SMALL, Space};
+use super::room::{Room, Rooms, SMALL, Space};
 
 /// The codings that are offered.
 pub(super) const ACCEPT_ENCODING: &str = "gzip, br";
@@ -24,6 +24,9 @@ const DECODED_IN_PLACE: usize = 16 * 1024;
 /// Bytes set aside before a body comes, whatever length it promises.
 const FIRST_ALLOCATION: u64 = 64 * 1024;
 
+/// How much more is tried where a coded body turns out to be larger: what is done in vain is little beside the rest.
+const STEP: u64 = 16;
+
 /// Bytes handed to the brotli decoder at once.
 const BROTLI_BUFFER: usize = 4096;
 
@@ -37,33 +40,35 @@ pub(super) struct Body {
 ///
 /// # Errors
 /// A body that breaks off, is too large, or is not coded as it says.
-pub(super) async fn read(response: Response, cap: u64, room: &Room) -> Result<Body, FetchError> {
+pub(super) async fn read(response: Response, cap: u64, rooms: &Rooms) -> Result<Body, FetchError> {
     let codings = codings(response.headers())?;
-    // nobody knows how large a coded body is
-    let most = if codings.is_empty() { response.content_length().unwrap_or(cap) } else { cap };
-    let mut body = download(response, cap, room, most).await?;
-    if !codings.is_empty() && !body.bytes.is_empty() {
-        body = decoded(body, codings, cap, room).await?;
+    let Body { bytes, space: coming } = download(response, cap, &rooms.coming).await?;
+    if !codings.is_empty() && !bytes.is_empty() {
+        return decoded(bytes, &codings, cap, &rooms.whole).await;
     }
-    body.space.shrink_to(body.bytes.len());
-    Ok(body)
+    let space = if coming.is_none() { coming } else { rooms.whole.take(bytes.len() as u64).await };
+    Ok(Body { bytes, space })
 }
 
-/// Tries whether the body is a small one, which needs no room, and decodes it anew if it is not.
-async fn decoded(body: Body, codings: Vec<Coding>, cap: u64, room: &Room) -> Result<Body, FetchError> {
-    let Body { mut bytes, mut space } = body;
-    if space.is_none() {
-        let small = match cap.min(SMALL) {
-            small if bytes.len() <= DECODED_IN_PLACE => decode(&bytes, &codings, small),
-            small => aside(&mut bytes, &codings, small).await,
+/// Tries whether the body is a small one, which needs no room, and takes ever more for one that is not.
+async fn decoded(mut bytes: Vec<u8>, codings: &[Coding], cap: u64, room: &Room) -> Result<Body, FetchError> {
+    let (mut limit, mut space) = (cap.min(SMALL), Space::default());
+    loop {
+        let decoded = match bytes.len() <= DECODED_IN_PLACE && limit <= SMALL {
+            true => decode(&bytes, codings, limit),
+            false => aside(&mut bytes, codings, limit).await,
         };
-        match small {
-            Err(FetchError::TooLarge(limit)) if limit < cap => space = room.take(cap).await,
-            small => return small.map(|bytes| Body { bytes, space }),
+        if limit < cap && matches!(decoded, Err(FetchError::TooLarge(_))) {
+            limit = limit.saturating_mul(STEP).min(cap);
+            // two that kept what they have could wait for each other
+            drop(space);
+            space = room.take(limit).await;
+            continue;
         }
+        let bytes = decoded?;
+        space.shrink_to(bytes.len());
+        return Ok(Body { bytes, space });
     }
-    let bytes = aside(&mut bytes, &codings, cap).await?;
-    Ok(Body { bytes, space })
 }
 
 /// Decodes on a thread where that holds up nobody.
@@ -75,8 +80,8 @@ async fn aside(bytes: &mut Vec<u8>, codings: &[Coding], limit: u64) -> Result<Ve
     decoded
 }
 
-/// Reads a body as it comes. One that is not small takes room for `most` bytes.
-async fn download(mut response: Response, cap: u64, room: &Room, most: u64) -> Result<Body, FetchError> {
+/// Reads a body as it comes. One that is not small takes room for as much as it may be.
+async fn download(mut response: Response, cap: u64, room: &Room) -> Result<Body, FetchError> {
     let promised = response.content_length();
     if promised.is_some_and(|promised| promised > cap) {
         return Err(FetchError::TooLarge(cap));
@@ -89,7 +94,7 @@ async fn download(mut response: Response, cap: u64, room: &Room, most: u64) -> R
             return Err(FetchError::TooLarge(cap));
         }
         if length > SMALL && space.is_none() {
-            space = room.take(most).await;
+            space = room.take(promised.unwrap_or(cap)).await;
         }
         bytes.extend_from_slice(&chunk);
     }

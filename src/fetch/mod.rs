@@ -29,7 +29,7 @@ use crate::config::Http;
 use crate::model::Validators;
 use body::Body;
 use limits::Limits;
-use room::Room;
+use room::Rooms;
 
 /// How long a connection may take to stand, name and TLS included.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -97,7 +97,7 @@ pub struct Fetcher {
     client: reqwest::Client,
     guard: Guard,
     limits: Arc<Limits>,
-    room: Arc<Room>,
+    rooms: Arc<Rooms>,
     max_body: u64,
     timeout: Duration,
 }
@@ -148,7 +148,7 @@ impl Fetcher {
             client: client_behind(&guard, http)?,
             guard,
             limits: Arc::new(Limits::new(http.max_connections, http.max_connections_per_host)),
-            room: Arc::new(Room::new(http.max_body)),
+            rooms: Arc::new(Rooms::new(http.max_body)),
             max_body: http.max_body,
             timeout: http.timeout,
         })
@@ -159,8 +159,8 @@ impl Fetcher {
     /// # Errors
     /// As [`client`].
     pub fn allowing(&self, http: &Http, networks: &[IpNet]) -> Result<Self, FetchError> {
-        let (limits, room) = (Arc::clone(&self.limits), Arc::clone(&self.room));
-        Ok(Self { limits, room, ..Self::new(&http.allowing(networks))? })
+        let (limits, rooms) = (Arc::clone(&self.limits), Arc::clone(&self.rooms));
+        Ok(Self { limits, rooms, ..Self::new(&http.allowing(networks))? })
     }
 
     /// Makes no more requests; those under way go on, for all who share turns with this one.
@@ -237,7 +237,7 @@ impl Fetcher {
     async fn page(&self, url: &Url, response: Response) -> Result<Page, FetchError> {
         let content_type = field(response.headers(), header::CONTENT_TYPE);
         let validators = given(response.headers());
-        let Body { bytes, space } = body::read(response, self.max_body, &self.room).await?;
+        let Body { bytes, space } = body::read(response, self.max_body, &self.rooms).await?;
         Ok(Page {
             url: url.clone(),
             content_type: content_type.map(|value| String::from_utf8_lossy(&value).into_owned()),

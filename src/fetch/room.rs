@@ -1,5 +1,6 @@
-//! Memory for bodies: small ones come as they like; large ones queue for room and keep it until they have been read. So many
-//! servers that send much at once cost no more memory than two.
+//! Memory for bodies: small ones come as they like; large ones queue for room while they come, and for other room while they are
+//! decoded and read. So many servers that send much at once cost no more memory than two, and a slow one keeps no body waiting
+//! that has come.
 
 use std::sync::Arc;
 
@@ -7,12 +8,28 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Bytes that a body may have without asking: nearly all feeds need no more.
 pub(super) const SMALL: u64 = 128 * 1024;
-/// Bytes that all large bodies may have together; one of the largest is always let in.
-const ROOM: u64 = 16 << 20;
+/// Bytes that all large bodies may have together in one room; one of the largest is always let in.
+const ROOM: u64 = 8 << 20;
 /// Room is given out by the kibibyte.
 const UNIT: u64 = 1024;
 
-/// The room for large bodies.
+/// The rooms for large bodies.
+#[derive(Debug)]
+pub(super) struct Rooms {
+    /// For those that are on their way.
+    pub(super) coming: Room,
+    /// For those that are there.
+    pub(super) whole: Room,
+}
+
+impl Rooms {
+    /// Rooms enough for bodies of `max_body` bytes.
+    pub(super) fn new(max_body: u64) -> Self {
+        Self { coming: Room::new(max_body), whole: Room::new(max_body) }
+    }
+}
+
+/// Room for large bodies.
 #[derive(Debug)]
 pub(super) struct Room {
     units: Arc<Semaphore>,
@@ -24,8 +41,7 @@ pub(super) struct Room {
 pub struct Space(Option<OwnedSemaphorePermit>);
 
 impl Room {
-    /// Room enough for one body of `max_body` bytes.
-    pub(super) fn new(max_body: u64) -> Self {
+    fn new(max_body: u64) -> Self {
         let all = units(max_body.max(ROOM)).min(Semaphore::MAX_PERMITS as u32);
         Self { units: Arc::new(Semaphore::new(all as usize)), all }
     }
@@ -65,15 +81,15 @@ mod tests {
 
     #[tokio::test]
     async fn large_bodies_wait_for_each_other_and_take_no_more_than_they_need() {
-        let room = Room::new(8 << 20);
-        let (mut first, second) = (room.take(8 << 20).await, room.take(8 << 20).await);
+        let room = Room::new(12 << 20);
+        let (mut first, second) = (room.take(8 << 20).await, room.take(4 << 20).await);
         let mut third = pin!(room.take(1 << 20));
         let mut is_ready = || third.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();
         assert!(!is_ready());
         first.shrink_to(7 << 20);
         assert!(is_ready());
         drop(second);
-        room.take(8 << 20).await;
+        room.take(4 << 20).await;
     }
 
     #[tokio::test]
