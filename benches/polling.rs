@@ -1,14 +1,17 @@
 //! What a pass over many feeds costs, beside a bare loop of GETs over the same addresses.
 //!
-//! `cargo bench --bench polling [FEEDS] [ROUNDS]` serves FEEDS feeds (1,000) of 30 items on loopback from a process of its own and
+//! `cargo bench --bench polling [FEEDS] [ROUNDS] [plain|tls|tls-close]` serves FEEDS feeds (1,000) of 30 items on loopback from a process of its own and
 //! measures, as whole processes and in turn with their floors, a cold pass and one in which nothing has changed. The floor of the
-//! one is GETs, feed-rs and inserts in batches; of the other, conditional GETs alone.
+//! one is GETs, feed-rs and inserts in batches; of the other, conditional GETs alone. Over TLS the feeds are on a thousand hosts,
+//! and the servers tell what handshakes they saw; with `tls-close` they hang up after every answer.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot be made has failed")]
 #![allow(missing_docs, reason = "nobody links to a benchmark")]
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+mod secure;
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Instant;
@@ -16,25 +19,29 @@ use std::time::Instant;
 use axum::Router;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::routing::get;
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
+use secure::{AUTHORITY, Handshakes, Secure};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 const ITEMS: usize = 30;
 const AT_ONCE: usize = 64;
+/// Hosts on which feeds over TLS are.
+const HOSTS: usize = 1_000;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     match arguments.first().map(String::as_str) {
-        Some("serve") => block_on(serve()),
+        Some("serve") => block_on(serve(&arguments[1])),
         Some("floor") => block_on(floor(&arguments[1], arguments[2].parse().unwrap(), &arguments[3])),
         Some("cost") => cost_of_one(&arguments[1..]),
         _ => {
             let number = |place: usize, usual| arguments.get(place).map_or(usual, |count| count.parse().unwrap());
-            measure(number(0, 1_000), number(1, 3));
+            let way = arguments.get(2).map_or("plain", String::as_str);
+            measure(number(0, 1_000), number(1, 3), way);
         }
     }
 }
@@ -44,12 +51,37 @@ fn block_on(work: impl Future<Output = ()>) {
 }
 
 /// Serves `/N.xml` for any N: a feed of its own, with an entity tag that never changes.
-async fn serve() {
-    let router =
-        Router::new().route("/{name}", get(|Path(name): Path<String>, asked: HeaderMap| async move { answer(&name, &asked) }));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    println!("{}", listener.local_addr().unwrap());
+async fn serve(way: &str) {
+    let hangs_up = way == "tls-close";
+    let answer = move |Path(name): Path<String>, asked: HeaderMap| async move {
+        let farewell = hangs_up.then_some([(header::CONNECTION, "close")]);
+        (farewell.map(AppendHeaders), answer(&name, &asked))
+    };
+    let router = Router::new().route("/{name}", get(answer));
+    if way == "plain" {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        println!("http://{}", listener.local_addr().unwrap());
+        return axum::serve(listener, router).await.unwrap();
+    }
+    let handshakes = Arc::new(Handshakes::default());
+    let listener = Secure::listen(&std::env::current_dir().unwrap(), Arc::clone(&handshakes)).await;
+    println!("https://127.2.HOST:{}", listener.port());
+    std::thread::spawn(move || tell(&handshakes));
     axum::serve(listener, router).await.unwrap();
+}
+
+/// Tells of the handshakes whenever asked to.
+fn tell(handshakes: &Handshakes) {
+    for _ in std::io::stdin().lines() {
+        let (full, resumed) = handshakes.take();
+        println!("{full} handshakes in full, {resumed} resumed");
+    }
+}
+
+/// The address of a feed: where there are hosts, they have several each.
+fn url(servers: &str, number: usize) -> String {
+    let host = number % HOSTS;
+    format!("{}/{number}.xml", servers.replace("HOST", &format!("{}.{}", host / 250, host % 250 + 1)))
 }
 
 fn answer(name: &str, asked: &HeaderMap) -> Response {
@@ -85,7 +117,7 @@ async fn floor(address: &str, feeds: usize, how: &str) {
     let mut gets = JoinSet::new();
     for number in 0..feeds {
         let turn = Arc::clone(&room).acquire_owned().await.unwrap();
-        let mut request = client.get(format!("http://{address}/{number}.xml"));
+        let mut request = client.get(url(address, number));
         if how == "known" {
             request = request.header(header::IF_NONE_MATCH, "\"1\"");
         }
@@ -133,36 +165,38 @@ struct Cost {
     peak_mebibytes: f64,
 }
 
-fn measure(feeds: usize, rounds: usize) {
-    let (mut server, address) = start_server();
+fn measure(feeds: usize, rounds: usize, way: &str) {
     let folder = tempfile::tempdir().unwrap();
+    let mut server = Server::start(way, folder.path());
+    let address = server.address.clone();
     std::fs::write(folder.path().join("wirewatch.toml"), configuration(&address, feeds)).unwrap();
     let own = std::env::current_exe().unwrap();
     let floor = |how: &str| cost(folder.path(), &[own.to_str().unwrap(), "floor", &address, &feeds.to_string(), how]);
     let pass = || cost(folder.path(), &[env!("CARGO_BIN_EXE_wirewatch"), "run", "--once", "--config", "wirewatch.toml"]);
-    println!("{feeds} feeds of {ITEMS} items, {AT_ONCE} at once, {rounds} rounds");
+    println!("{feeds} feeds of {ITEMS} items, {way}, {AT_ONCE} at once, {rounds} rounds");
     let mut ratios = [Vec::new(), Vec::new()];
     for _ in 0..rounds {
         forget(folder.path());
-        let floors = [floor("new"), floor("read"), floor("known")];
-        let (cold, settled, floor_again, settled_again) = (pass(), pass(), floor("known"), pass());
-        print("bare GETs, cold", &floors[0], None);
-        print("read and stored", &floors[1], None);
-        print("bare GETs, 304", &floors[2], None);
-        print("bare GETs, 304", &floor_again, None);
-        print("wirewatch, cold", &cold, Some(&floors[1]));
-        print("wirewatch, 304", &settled, Some(&floors[2]));
-        print("wirewatch, 304", &settled_again, Some(&floor_again));
-        ratios[0].push(cold.cpu / floors[1].cpu);
-        ratios[1].extend([settled.cpu / floors[2].cpu, settled_again.cpu / floor_again.cpu]);
+        let mut print = |what: &str, cost: Cost, floor: Option<&Cost>| {
+            print(what, &cost, floor, &server.handshakes());
+            cost
+        };
+        print("bare GETs, cold", floor("new"), None);
+        let floors = [print("read and stored", floor("read"), None), print("bare GETs, 304", floor("known"), None)];
+        let cold = print("wirewatch, cold", pass(), Some(&floors[0]));
+        let settled = print("wirewatch, 304", pass(), Some(&floors[1]));
+        let floor_again = print("bare GETs, 304", floor("known"), None);
+        let settled_again = print("wirewatch, 304", pass(), Some(&floor_again));
+        ratios[0].push(cold.cpu / floors[0].cpu);
+        ratios[1].extend([settled.cpu / floors[1].cpu, settled_again.cpu / floor_again.cpu]);
     }
     println!("median: cold {:.2} x its floor, 304 {:.2} x", median(&mut ratios[0]), median(&mut ratios[1]));
-    server.kill().unwrap();
+    server.child.kill().unwrap();
 }
 
 fn forget(folder: &std::path::Path) {
     for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
-        if file.extension().is_none_or(|kind| kind != "toml") {
+        if file.extension().is_none_or(|kind| kind != "toml" && kind != "pem") {
             std::fs::remove_file(file).unwrap();
         }
     }
@@ -173,26 +207,59 @@ fn median(of: &mut [f64]) -> f64 {
     of[of.len() / 2]
 }
 
-fn start_server() -> (Child, String) {
-    let mut server = Command::new(std::env::current_exe().unwrap()).arg("serve").stdout(Stdio::piped()).spawn().unwrap();
-    let mut address = String::new();
-    BufReader::new(server.stdout.take().unwrap()).read_line(&mut address).unwrap();
-    (server, address.trim().to_owned())
+/// The process that serves.
+struct Server {
+    child: Child,
+    says: BufReader<ChildStdout>,
+    address: String,
+}
+
+impl Server {
+    fn start(way: &str, folder: &std::path::Path) -> Self {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["serve", way]).current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let says = BufReader::new(child.stdout.take().unwrap());
+        let mut server = Self { child, says, address: String::new() };
+        server.address = server.line();
+        server
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.says.read_line(&mut line).unwrap();
+        line.trim().to_owned()
+    }
+
+    /// The handshakes since the last time, where there are any.
+    fn handshakes(&mut self) -> String {
+        if self.address.starts_with("http:") {
+            return String::new();
+        }
+        writeln!(self.child.stdin.as_ref().unwrap()).unwrap();
+        self.line()
+    }
 }
 
 fn configuration(address: &str, feeds: usize) -> String {
+    // there is one host, or there are more than can be asked at once
+    let at_once = if address.starts_with("http:") { AT_ONCE } else { 1 };
     let head = format!(
-        "[http]\nallow_private_addresses = true\nmax_connections = {AT_ONCE}\nmax_connections_per_host = {AT_ONCE}\n\
+        "[http]\nallow_private_addresses = true\nmax_connections = {AT_ONCE}\nmax_connections_per_host = {at_once}\n\
          [rules.rare]\nwhen = '\"export control\" AND gallium'\n"
     );
-    let feed = |number| format!("[feeds.f{number}]\nurl = \"http://{address}/{number}.xml\"\n");
+    let feed = |number| format!("[feeds.f{number}]\nurl = \"{}\"\n", url(address, number));
     head + &(0..feeds).map(feed).collect::<String>()
 }
 
 /// What a command costs. A process between keeps its costs apart from those of other commands.
 fn cost(folder: &std::path::Path, command: &[&str]) -> Cost {
     let own = std::env::current_exe().unwrap();
-    let told = Command::new(own).arg("cost").args(command).current_dir(folder).output().unwrap();
+    let mut measured = Command::new(own);
+    if folder.join(AUTHORITY).exists() {
+        measured.env("SSL_CERT_FILE", AUTHORITY);
+    }
+    let told = measured.arg("cost").args(command).current_dir(folder).output().unwrap();
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
     let told = String::from_utf8(told.stdout).unwrap();
     let mut numbers = told.split(' ').map(|number| number.parse().unwrap());
@@ -209,8 +276,8 @@ fn cost_of_one(command: &[String]) {
     print!("{wall} {cpu} {}", usage.max_rss() as f64 / 1_024.0);
 }
 
-fn print(what: &str, cost: &Cost, floor: Option<&Cost>) {
+fn print(what: &str, cost: &Cost, floor: Option<&Cost>, handshakes: &str) {
     let ratio = floor.map(|floor| format!("{:.2} x the CPU of its floor", cost.cpu / floor.cpu)).unwrap_or_default();
     let Cost { wall, cpu, peak_mebibytes } = cost;
-    println!("{what:16} {wall:6.3} s wall {cpu:6.3} s CPU {peak_mebibytes:5.0} MiB peak  {ratio}");
+    println!("{what:16} {wall:6.3} s wall {cpu:6.3} s CPU {peak_mebibytes:5.0} MiB peak  {ratio}  {handshakes}");
 }

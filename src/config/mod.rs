@@ -96,6 +96,15 @@ pub struct Http {
     pub allow_networks: Vec<IpNet>,
 }
 
+impl Http {
+    /// The same for somebody for whom further networks are open.
+    pub fn allowing(&self, networks: &[IpNet]) -> Self {
+        let mut http = self.clone();
+        http.allow_networks.extend_from_slice(networks);
+        http
+    }
+}
+
 /// `[feeds.NAME]`
 #[derive(Debug, Clone)]
 pub struct Feed {
@@ -113,6 +122,8 @@ pub struct Feed {
     pub hints: bool,
     /// Of which articles the page is read.
     pub full_text: FullText,
+    /// Networks that may be asked for this feed although they are private, besides those for all.
+    pub allow_networks: Vec<IpNet>,
 }
 
 /// `[actors.ID]`
@@ -259,6 +270,8 @@ pub struct Webhook {
     pub url: Url,
     /// What to sign with; absent, requests go out unsigned.
     pub secret: Option<Secret>,
+    /// Networks that may be asked for this receiver although they are private, besides those for all.
+    pub allow_networks: Vec<IpNet>,
 }
 
 /// `[receivers.NAME.stdout]`

@@ -109,7 +109,8 @@ fn webhook(table: &mut Reader<'_>, diagnostics: &mut Diagnostics) -> Option<Webh
         diagnostics.error(&format.spot, message).hint("write \"standard\"");
     }
     let secret = secret::secret(table, "secret", "secret_file", diagnostics);
-    Some(Webhook { url: url?, secret })
+    let allow_networks = table.optional("allow_networks", diagnostics).unwrap_or_default();
+    Some(Webhook { url: url?, secret, allow_networks })
 }
 
 fn stdout(table: &mut Reader<'_>, diagnostics: &mut Diagnostics) -> Option<Stdout> {

@@ -143,6 +143,7 @@ pub(super) fn feeds(files: &mut [Reader<'_>], diagnostics: &mut Diagnostics) -> 
             tags: table.optional("tags", diagnostics).unwrap_or_default(),
             hints: table.optional("hints", diagnostics).unwrap_or(true),
             full_text: table.optional("full_text", diagnostics).unwrap_or_default(),
+            allow_networks: table.optional("allow_networks", diagnostics).unwrap_or_default(),
             url: url?,
         })
     })

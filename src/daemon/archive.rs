@@ -10,7 +10,7 @@ use super::ingest::Ingest;
 use super::poll::{self, Document, Poll};
 use crate::config::Feed;
 use crate::feed::{Item, first_known};
-use crate::fetch::Fetched;
+use crate::fetch::{Fetched, Space};
 use crate::model::{BusyHost, DueFeed, Seen, Validators};
 use crate::schedule::interval::later;
 use crate::store::StoreError;
@@ -35,7 +35,9 @@ impl Ingest {
             if asked.len() == MAX_DOCUMENTS || asked.contains(&older) || document.items.len() > MAX_ENTRIES {
                 break;
             }
-            let Some(page) = self.older_document(&older, poll).await else { break };
+            // whoever keeps room while waiting for more waits for itself
+            poll.space = Space::default();
+            let Some(page) = self.older_document((&older, feed), poll).await else { break };
             asked.insert(older);
             let acquainted = self.acquainted(&due.name, &page.items).await?;
             let end = first_known(&page.items, &acquainted);
@@ -56,10 +58,10 @@ impl Ingest {
         Ok(false)
     }
 
-    async fn older_document(&self, address: &Url, poll: &mut Poll) -> Option<Document> {
+    async fn older_document(&self, (address, feed): (&Url, &Feed), poll: &mut Poll) -> Option<Document> {
         let nothing = Validators::default();
         let answer = tokio::select! {
-            answer = self.setup.fetcher.get(address, &nothing) => answer,
+            answer = self.setup.fetcher_for(feed).get(address, &nothing) => answer,
             () = self.stop.cancelled() => return None,
         };
         let until = later(poll.at, answer.pause);

@@ -24,7 +24,7 @@ use super::tally::Tally;
 use crate::alerts::Vitals;
 use crate::config::Feed;
 use crate::feed::{Item, first_known};
-use crate::fetch::Fetched;
+use crate::fetch::{Fetched, Space};
 use crate::model::{
     Article, BusyHost, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outage, Outcome, Recorded, Seen, Visit,
 };
@@ -46,6 +46,8 @@ impl From<StoreError> for Setback {
         Self::Store(error)
     }
 }
+/// How long answers are waited for once it is time to stop.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
 /// What every visit needs.
 pub(super) struct Ingest {
@@ -70,7 +72,8 @@ struct Plan {
 }
 
 impl Ingest {
-    /// Visits a claimed feed. Told to stop while the server has yet to answer, it gives the feed back instead.
+    /// Visits a claimed feed. Told to stop while the server has yet to be asked, or takes its time to answer, it gives the feed
+    /// back instead.
     pub(super) async fn visit(self: Arc<Self>, due: DueFeed) {
         let name = due.name.clone();
         self.tally.begin(&name);
@@ -82,12 +85,13 @@ impl Ingest {
         let Some(feed) = self.setup.config.feeds.get(&due.name) else { return };
         let address = address(feed, &due.state.habits);
         let answer = tokio::select! {
-            answer = self.setup.fetcher.get(&address, &due.state.validators) => answer,
-            () = self.stop.cancelled() => return self.give_back(&due.name, None).await,
+            answer = self.setup.fetcher_for(feed).get(&address, &due.state.validators) => answer,
+            () = self.out_of_time() => return self.give_back(&due.name, None).await,
         };
         let at = (self.clock)();
         if matches!(answer.fetched, Fetched::NotAsked) {
-            return self.give_back(&due.name, Some(later(at, answer.pause))).await;
+            let until = Some(later(at, answer.pause)).filter(|_| !answer.pause.is_zero());
+            return self.give_back(&due.name, until).await;
         }
         let poll = Poll::read(answer, &address, &due.state, at, self.hubs.is_some()).await;
         self.tally.polled(&poll.outcome);
@@ -99,6 +103,14 @@ impl Ingest {
                 warn!(feed = due.name, %error, "what the feed brought could not be recorded; it will be asked again")
             }
         }
+    }
+
+    /// Waits until told to stop, and then a little: a server that was asked may be answering, and should not be asked for the
+    /// same again.
+    async fn out_of_time(&self) {
+        self.stop.cancelled().await;
+        self.setup.fetcher.close();
+        tokio::time::sleep(LAST_ANSWERS).await;
     }
 
     /// Gives a feed back that was not asked: it is due as before, or at the moment given.
@@ -178,6 +190,7 @@ impl Ingest {
         let mut news = newness::news(Before::of(due, feed), document.items, &known, poll.at);
         poll.lesson.published = std::mem::take(&mut news.published);
         let articles = std::mem::take(&mut news.articles);
+        poll.space = Space::default();
         let candidates = match pages::read(&self.setup, feed.full_text, articles, &self.stop).await {
             Ok(None) => return Err(Setback::Stopped),
             Ok(Some(reading)) => {

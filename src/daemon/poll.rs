@@ -3,16 +3,20 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
 use url::Url;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::habits::Lesson;
 use crate::feed::{self, Feed, Item};
-use crate::fetch::{Answer, Fetched, Page};
+use crate::fetch::{Answer, Fetched, Page, Space};
 use crate::model::{BusyHost, FeedState, Outcome};
 use crate::schedule::interval::later;
 use crate::site::instead_of_feed;
 use crate::websub;
+
+/// Documents read at once: more would take more memory and be read no sooner.
+static DESKS: Semaphore = Semaphore::const_new(4);
 
 /// What a poll came to before it is judged and recorded.
 pub(super) struct Poll {
@@ -27,6 +31,8 @@ pub(super) struct Poll {
     pub(super) busy: Option<BusyHost>,
     /// The schedule, where it is not for this to change it.
     pub(super) kept: Option<Kept>,
+    /// The room that what was read takes, until it is recorded or more is to be read.
+    pub(super) space: Space,
 }
 
 /// A feed's schedule as it was.
@@ -56,7 +62,8 @@ impl Document {
 impl Poll {
     /// Reads the answer of an address that was there at a moment, and looks for hubs in it where they are of use.
     pub(super) async fn read(answer: Answer, asked: &Url, state: &FeedState, at: Timestamp, for_hubs: bool) -> Self {
-        let Answer { fetched, pause, busy_host, moved } = answer;
+        let Answer { mut fetched, pause, busy_host, moved } = answer;
+        let space = if let Fetched::Page(page) = &mut fetched { std::mem::take(&mut page.space) } else { Space::default() };
         let conditional = !state.validators.is_empty();
         let busy = busy_host.map(|host| BusyHost { host, until: later(at, pause) });
         let unheard = matches!(&fetched, Fetched::Failed(error) if error.is_silence());
@@ -69,7 +76,7 @@ impl Poll {
             Fetched::NotAsked => failed("its host wants to be left alone"),
         };
         let lesson = Lesson { moved: moved.map(String::from), conditional, unheard, ..lesson };
-        Self { at, outcome, document, lesson, pause, busy, kept: None }
+        Self { at, outcome, document, lesson, pause, busy, kept: None, space }
     }
 }
 
@@ -86,24 +93,26 @@ pub(super) fn failed(why: &str) -> Reading {
 /// Reads a page unless it is the very one that was read last, and off the runtime: a large feed must not hold up the others.
 async fn read(page: Page, asked: Url, state: &FeedState, at: Timestamp, for_hubs: bool) -> Reading {
     let body = Some(hash(&page));
-    let Page { bytes, content_type, url, validators, links } = page;
+    let Page { bytes, content_type, url, validators, links, .. } = page;
     if body == state.habits.body {
         return (Outcome::Answered(validators), Document::default(), Lesson { body, ..Lesson::default() });
     }
     let known = state.validators.clone();
+    // never closed
+    let _desk = DESKS.acquire().await.ok();
     let parse = move || {
         let offer = for_hubs.then(|| websub::discover(&links, &bytes, &url));
         let feed = feed::parse(&bytes, content_type.as_deref(), Some(&url));
         let feed = feed.map_err(|why| instead_of_feed(&why, &bytes, content_type.as_deref(), &asked, &url));
-        (feed.map(|feed| (feed.is_whole, Document::of(feed, at))), feed::hints(&bytes), offer)
+        feed.map(|feed| (feed.is_whole, feed.hints, Document::of(feed, at), offer))
     };
     match tokio::task::spawn_blocking(parse).await {
-        Ok((Ok((is_whole, document)), hints, offer)) => {
+        Ok(Ok((is_whole, hints, document, offer))) => {
             // what was cut must come again whole, so it is not known by its validators, nor by its bytes
             let (validators, body, offer) = if is_whole { (validators, body, offer) } else { (known, None, None) };
             (Outcome::Answered(validators), document, Lesson { body, hints: Some(hints), offer, ..Lesson::default() })
         }
-        Ok((Err(why), ..)) => failed(&why),
+        Ok(Err(why)) => failed(&why),
         Err(_) => failed("a fault of wirewatch's own while reading the feed"),
     }
 }

@@ -12,7 +12,7 @@ use url::Url;
 use super::hubs::Hubs;
 use super::ingest::{Ingest, Setback};
 use super::poll::{Kept, Poll};
-use crate::fetch::{Answer, Fetched, Page};
+use crate::fetch::{Answer, Fetched, Page, Space};
 use crate::metrics::Push;
 use crate::model::{Outcome, Subscription};
 use crate::server::{Content, Subscriber};
@@ -65,7 +65,8 @@ async fn take(hubs: &Hubs, ingest: &Ingest, from: &Subscription, content: Conten
     let (due, at) = (claimed.feed, (ingest.clock)());
     let Ok(url) = Url::parse(&from.offer.topic) else { return Ok(Push::Unusable) };
     let validators = due.state.validators.clone();
-    let page = Page { url, content_type: content.content_type, links: Vec::new(), validators, bytes: content.body };
+    let (content_type, space) = (content.content_type, Space::default());
+    let page = Page { url, content_type, links: Vec::new(), validators, bytes: content.body, space };
     let answer = Answer { fetched: Fetched::Page(page), pause: Duration::ZERO, busy_host: None, moved: None };
     let mut poll = Poll::read(answer, &feed.url, &due.state, at, false).await;
     if let Outcome::Failed(error) = poll.outcome {

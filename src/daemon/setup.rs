@@ -1,12 +1,14 @@
 //! A configuration made ready to work: compiled whole, or not at all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::config::{self, Config, Diagnostics};
+use ipnet::IpNet;
+
+use crate::config::{self, Config, Diagnostics, Feed, Http};
 use crate::delivery::{Couriers, WebClient};
-use crate::fetch::{self, Fetcher, Guard};
+use crate::fetch::{self, FetchError, Fetcher, Guard};
 use crate::page::Pages;
 use crate::pipeline::Pipeline;
 
@@ -20,6 +22,8 @@ pub struct Setup {
     pub fetcher: Fetcher,
     /// How the pages of articles are asked for.
     pub pages: Pages,
+    /// The same for feeds to which further networks are open, by these networks.
+    insiders: HashMap<Vec<IpNet>, Fetcher>,
     /// How receivers are reached.
     pub couriers: Arc<Couriers>,
 }
@@ -31,12 +35,18 @@ impl Setup {
         let config = config::load(path, diagnostics);
         let pipeline = Pipeline::compile(&config, diagnostics);
         let couriers = couriers(&config, diagnostics);
-        let fetcher = Fetcher::new(&config.http).map_err(|why| diagnostics.error_nowhere(why.to_string())).ok();
+        let fetchers = fetchers(&config).map_err(|why| diagnostics.error_nowhere(why.to_string())).ok();
         if diagnostics.errors() > 0 {
             return None;
         }
         let pages = Pages::new(&config.http);
-        Some(Self { config, pipeline: Arc::new(pipeline), fetcher: fetcher?, pages, couriers: Arc::new(couriers?) })
+        let (fetcher, insiders) = fetchers?;
+        Some(Self { config, pipeline: Arc::new(pipeline), fetcher, pages, insiders, couriers: Arc::new(couriers?) })
+    }
+
+    /// How this feed is asked.
+    pub fn fetcher_for(&self, feed: &Feed) -> &Fetcher {
+        self.insiders.get(&feed.allow_networks).unwrap_or(&self.fetcher)
     }
 
     /// The feeds' names and addresses, as the state wants to know them.
@@ -45,11 +55,25 @@ impl Setup {
     }
 }
 
+/// How feeds are asked, and how those are to which further networks are open.
+fn fetchers(config: &Config) -> Result<(Fetcher, HashMap<Vec<IpNet>, Fetcher>), FetchError> {
+    let fetcher = Fetcher::new(&config.http)?;
+    let mut insiders = HashMap::new();
+    for networks in config.feeds.values().map(|feed| &feed.allow_networks).filter(|networks| !networks.is_empty()) {
+        if !insiders.contains_key(networks) {
+            insiders.insert(networks.clone(), fetcher.allowing(&config.http, networks)?);
+        }
+    }
+    Ok((fetcher, insiders))
+}
+
 fn couriers(config: &Config, diagnostics: &mut Diagnostics) -> Option<Couriers> {
-    let client = fetch::client(&config.http).map_err(|why| diagnostics.error_nowhere(why.to_string())).ok()?;
-    let guard = Guard::new(&config.http);
-    let web = WebClient::new(client, move |url| guard.check(url).map_err(|why| why.to_string()));
-    let couriers = Couriers::new(&config.receivers, &web);
+    let shared = web(&config.http).map_err(|why| diagnostics.error_nowhere(why)).ok()?;
+    let of_its_own = |networks: &[IpNet]| web(&config.http.allowing(networks));
+    let couriers = Couriers::new(&config.receivers, |networks| match networks {
+        [] => Ok(shared.clone()),
+        networks => of_its_own(networks),
+    });
     for unusable in couriers.as_ref().err().into_iter().flatten() {
         if let Some(receiver) = config.receivers.get(&unusable.receiver) {
             diagnostics
@@ -57,6 +81,12 @@ fn couriers(config: &Config, diagnostics: &mut Diagnostics) -> Option<Couriers> 
         }
     }
     couriers.ok()
+}
+
+fn web(http: &Http) -> Result<WebClient, String> {
+    let client = fetch::client(http).map_err(|why| why.to_string())?;
+    let guard = Guard::new(http);
+    Ok(WebClient::new(client, move |url| guard.check(url).map_err(|why| why.to_string())))
 }
 
 /// How many of each there are, for `check` and the log.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use jiff::Timestamp;
 use tokio::time::timeout;
 
@@ -35,12 +36,16 @@ pub struct Unusable {
 }
 
 impl Couriers {
-    /// A courier for each configured receiver, or every reason why not.
-    pub fn new(receivers: &BTreeMap<String, Receiver>, web: &WebClient) -> Result<Self, Vec<Unusable>> {
+    /// A courier for each configured receiver, or every reason why not. `web` gives a client that may also ask networks of the
+    /// receiver's own.
+    pub fn new(
+        receivers: &BTreeMap<String, Receiver>,
+        web: impl Fn(&[IpNet]) -> Result<WebClient, String>,
+    ) -> Result<Self, Vec<Unusable>> {
         let mut couriers = Self::default();
         let mut unusable = Vec::new();
         for (name, receiver) in receivers {
-            match channel(&receiver.channel, web) {
+            match web(networks(&receiver.channel)).and_then(|web| channel(&receiver.channel, &web)) {
                 Ok(channel) => couriers.add(name, channel, receiver.retry),
                 Err(reason) => unusable.push(Unusable { receiver: name.clone(), reason }),
             }
@@ -75,6 +80,14 @@ impl Couriers {
             Some(at) => Settlement::Retry { at, error },
             None => Settlement::Failed { error },
         }
+    }
+}
+
+/// The networks that are open for a channel alone.
+fn networks(channel: &config::Channel) -> &[IpNet] {
+    match channel {
+        config::Channel::Webhook(webhook) => &webhook.allow_networks,
+        config::Channel::Email(_) | config::Channel::Stdout(_) => &[],
     }
 }
 

@@ -1,8 +1,6 @@
 //! From drafts to what wirewatch speaks of: entries take over what their feed says for all, each gets its identity, and the
 //! newest are kept.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
 use super::draft::Draft;
@@ -83,8 +81,8 @@ fn feed(draft: Draft, format: Format, warnings: Vec<String>) -> Feed {
         summary: draft.summary.take(),
         categories: draft.categories,
         language: draft.language.take(),
-        ttl: draft.ttl_minutes.take().map(|minutes| Duration::from_secs(minutes.saturating_mul(60))),
         older: draft.older.take(),
+        hints: draft.said.hints(),
         entries: Vec::new(),
         warnings,
         is_whole: true,

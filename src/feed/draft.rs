@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::date;
+use super::hints::Said;
 use super::vocabulary::{Field, MEDIA, Rank};
 
 /// Labels, authors and attachments kept of one entry.
@@ -53,7 +54,8 @@ pub(super) struct Draft {
     pub published: Best<Timestamp>,
     pub updated: Best<Timestamp>,
     pub language: Best<String>,
-    pub ttl_minutes: Best<u64>,
+    /// When it asks to be asked; entries have no say.
+    pub said: Said,
     pub authors: Best<Vec<String>>,
     pub categories: Vec<String>,
     pub enclosures: Vec<String>,
@@ -73,8 +75,8 @@ impl Draft {
             Field::Category => self.add_category(&text),
             Field::Keywords => text.split(',').for_each(|keyword| self.add_category(keyword)),
             Field::Language => _ = self.language.offer(rank, text.replace('_', "-")),
-            Field::Ttl => _ = text.parse().map(|minutes| self.ttl_minutes.offer(rank, minutes)),
             Field::Name | Field::Email | Field::Outlet => {}
+            _ => self.said.note(field, &text),
         }
     }
 

@@ -1,79 +1,47 @@
 //! What a feed says about when to ask it: RSS 2.0 `ttl`, `skipHours` and `skipDays`, and the syndication module of RSS 1.0
 //! (<https://web.resource.org/rss/1.0/modules/syndication/>). Whatever of it cannot be read is not said.
 
-use super::markup::{Token, Tokens, local_name};
+use super::vocabulary::Field;
 use crate::model::Hints;
 
-/// Without one of these no document says anything.
-const WORDS: [&str; 4] = ["<ttl", "<skip", "updatePeriod", "updateFrequency"];
-/// What is skipped: entries have no say.
-const ENTRIES: [&str; 2] = ["item", "entry"];
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 /// The periods of `updatePeriod`, in hours.
 const PERIODS: [(&str, u64); 5] = [("hourly", 1), ("daily", 24), ("weekly", 7 * 24), ("monthly", 30 * 24), ("yearly", 365 * 24)];
 
-/// The hints of an XML feed that could be read as one.
-pub fn hints(document: &[u8]) -> Hints {
-    let text = String::from_utf8_lossy(document);
-    if WORDS.iter().any(|word| text.contains(word)) { read(&text).hints() } else { Hints::default() }
-}
-
-#[derive(Default)]
-struct Said {
+/// What has been said so far.
+#[derive(Debug, Default)]
+pub(super) struct Said {
     hints: Hints,
     period: Option<u64>,
     frequency: Option<u64>,
-    is_wordpress: bool,
-}
-
-fn read(text: &str) -> Said {
-    let (mut said, mut path, mut entries) = (Said::default(), Vec::new(), 0_usize);
-    for token in Tokens::new(text) {
-        match token {
-            Token::Start(tag) if !tag.is_empty => {
-                let name = local_name(tag.name);
-                entries += usize::from(ENTRIES.contains(&name.as_ref()));
-                path.push(name);
-            }
-            Token::End(name) => {
-                entries = entries.saturating_sub(usize::from(ENTRIES.contains(&local_name(name).as_ref())));
-                path.pop();
-            }
-            Token::Text(words) | Token::Verbatim(words) if entries == 0 => {
-                if let Some(element) = path.last() {
-                    said.note(element, words.trim());
-                }
-            }
-            _ => {}
-        }
-    }
-    said
+    names_its_software: bool,
 }
 
 impl Said {
-    fn note(&mut self, element: &str, words: &str) {
+    /// Takes what an element says. Of those that are given twice the last counts.
+    pub(super) fn note(&mut self, field: Field, words: &str) {
         let number = || words.parse::<u64>().ok();
-        match element {
-            "ttl" => self.hints.ttl_minutes = number().map_or(0, |minutes| u32::try_from(minutes).unwrap_or(u32::MAX)),
+        match field {
+            Field::Ttl => self.hints.ttl_minutes = number().map_or(0, |minutes| u32::try_from(minutes).unwrap_or(u32::MAX)),
             // the hour before midnight is 23; some write 24 for midnight, as RSS 0.91 did
-            "hour" => self.hints.skip_hours |= number().filter(|hour| *hour <= 24).map_or(0, |hour| 1 << (hour % 24)),
-            "day" => self.hints.skip_days |= place(&DAYS, words).map_or(0, |day| 1 << day),
-            "updateperiod" => {
+            Field::SkipHour => self.hints.skip_hours |= number().filter(|hour| *hour <= 24).map_or(0, |hour| 1 << (hour % 24)),
+            Field::SkipDay => self.hints.skip_days |= place(&DAYS, words).map_or(0, |day| 1 << day),
+            Field::UpdatePeriod => {
                 self.period = PERIODS.iter().find(|(name, _)| name.eq_ignore_ascii_case(words)).map(|(_, hours)| *hours)
             }
-            "updatefrequency" => self.frequency = number().filter(|times| *times > 0),
-            "updatebase" => self.hints.update_base = words.parse().ok(),
-            "generator" => self.is_wordpress = words.contains("wordpress.org"),
+            Field::UpdateFrequency => self.frequency = number().filter(|times| *times > 0),
+            Field::UpdateBase => self.hints.update_base = words.parse().ok(),
+            Field::Generator => self.names_its_software = true,
             _ => {}
         }
     }
 
-    /// A period not given is a day, a frequency not given is one. WordPress writes "hourly, once" into every feed of its own
-    /// accord: it is nobody's wish.
-    fn hints(self) -> Hints {
+    /// A period not given is a day, a frequency not given is one. "Hourly, once" beside a `generator` is what software writes
+    /// into every feed of its own accord, and nobody's wish.
+    pub(super) fn hints(self) -> Hints {
         let update_seconds = match (self.period, self.frequency) {
             (None, None) => 0,
-            (Some(1), None | Some(1)) if self.is_wordpress => 0,
+            (Some(1), None | Some(1)) if self.names_its_software => 0,
             (period, times) => period.unwrap_or(24) * 3600 / times.unwrap_or(1),
         };
         Hints { update_seconds, ..self.hints }
@@ -86,10 +54,19 @@ fn place(names: &[&str], name: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::feed::parse;
+    use crate::model::Hints;
+
+    fn hints(document: &[u8]) -> Hints {
+        parse(document, None, None).map(|feed| feed.hints).unwrap_or_default()
+    }
+
+    fn document(channel: &str) -> String {
+        format!("<rss version=\"2.0\"><channel><title>t</title>{channel}</channel></rss>")
+    }
 
     fn of(channel: &str) -> Hints {
-        hints(format!("<rss version=\"2.0\"><channel><title>t</title>{channel}</channel></rss>").as_bytes())
+        hints(document(channel).as_bytes())
     }
 
     #[test]
@@ -122,12 +99,12 @@ mod tests {
     }
 
     #[test]
-    fn what_wordpress_says_of_its_own_accord_is_nobodys_wish() {
-        let wordpress = "<generator>https://wordpress.org/?v=6.8</generator>";
+    fn what_software_says_of_its_own_accord_is_nobodys_wish() {
+        let software = "<generator>https://wordpress.org/?v=6.8</generator>";
         let hourly = "<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>1</sy:updateFrequency>";
         let daily = "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>1</sy:updateFrequency>";
-        assert_eq!(of(&format!("{hourly}{wordpress}")).update_seconds, 0);
-        assert_eq!(of(&format!("{daily}{wordpress}")).update_seconds, 86_400);
+        assert_eq!(of(&format!("{hourly}{software}")).update_seconds, 0);
+        assert_eq!(of(&format!("{daily}{software}")).update_seconds, 86_400);
         assert_eq!(of(hourly).update_seconds, 3600);
     }
 
@@ -135,6 +112,18 @@ mod tests {
     fn entries_have_no_say_and_what_comes_after_them_is_heard() {
         let hints = of("<item><ttl>9</ttl><title>ttl</title></item><item/><ttl>30</ttl>");
         assert_eq!(hints.ttl_minutes, 30);
+    }
+
+    #[test]
+    fn hints_are_heard_in_every_encoding_and_by_every_prefix() {
+        let document = document("<ttl>60</ttl><a:skipHours><a:hour>5</a:hour></a:skipHours><ttl/>")
+            .replace("<rss", "<rss xmlns:s='http://purl.org/rss/1.0/modules/syndication/'");
+        let document = document.replace("<ttl/>", "<s:updatePeriod><![CDATA[daily]]></s:updatePeriod>").replace("a:", "rss:");
+        let utf16: Vec<u8> = document.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for bytes in [document.into_bytes(), utf16] {
+            let hints = hints(&bytes);
+            assert_eq!((hints.ttl_minutes, hints.skip_hours, hints.update_seconds), (60, 1 << 5, 86_400));
+        }
     }
 
     #[test]

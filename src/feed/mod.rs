@@ -29,20 +29,18 @@ mod vocabulary;
 mod xml;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use url::Url;
 
 pub use convert::whole_text;
 pub use document::{Document, Element, Piece};
-pub use hints::hints;
 pub use hub::hub;
 pub use link::{canonical_link, names_an_article};
 pub use recognise::{Item, Recognised, Standing, first_known, recognise};
 pub use view::FeedView;
 
-use crate::model::{Article, ArticleKey};
+use crate::model::{Article, ArticleKey, Hints};
 
 /// A feed, as published.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,10 +65,10 @@ pub struct Feed {
     pub categories: Vec<String>,
     /// Its language (BCP 47).
     pub language: Option<String>,
-    /// How long its publisher thinks a copy stays good (RSS 2.0 `ttl`).
-    pub ttl: Option<Duration>,
     /// Where the entries before those are: the archive before this document, or the next page of it (RFC 5005 §3 and §4).
     pub older: Option<String>,
+    /// When it asks to be asked.
+    pub hints: Hints,
     /// Its entries in its own order.
     pub entries: Vec<Entry>,
     /// What was left out, and why.

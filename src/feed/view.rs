@@ -73,7 +73,7 @@ impl From<Feed> for FeedView {
             },
             author: feed.author.map(safe),
             categories: feed.categories.into_iter().map(safe).collect(),
-            ttl_seconds: feed.ttl.map(|ttl| ttl.as_secs()),
+            ttl_seconds: Some(feed.hints.ttl_minutes).filter(|ttl| *ttl > 0).map(|ttl| u64::from(ttl) * 60),
             entries: entries(feed.entries),
             warnings: feed.warnings,
         }

@@ -50,6 +50,15 @@ pub(super) enum Field {
     Language,
     /// Minutes that a copy stays good.
     Ttl,
+    /// An hour or a day in which nobody need ask.
+    SkipHour,
+    SkipDay,
+    /// How often the feed is updated: a period, times in it, and the moment from which they count.
+    UpdatePeriod,
+    UpdateFrequency,
+    UpdateBase,
+    /// The software that wrote it.
+    Generator,
     Name,
     Email,
     /// The publisher, which an entry of a sitemap names for want of a channel.
@@ -66,6 +75,7 @@ pub(super) enum Space {
     Terms,
     Media,
     Itunes,
+    Syndication,
     Xhtml,
     Sitemap,
     /// Google's extension of sitemaps for news.
@@ -93,6 +103,7 @@ impl Space {
             "search.yahoo.com/mrss" | "search.yahoo.com/rss" => Self::Media,
             "itunes.com/dtds/podcast-1.0.dtd" | "example.com/dtds/podcast-1.0.dtd" => Self::Itunes,
             "google.com/schemas/play-podcasts/1.0" | "google.com/schemas/play-podcasts/1.0/play-podcasts.xsd" => Self::Itunes,
+            "purl.org/rss/1.0/modules/syndication" => Self::Syndication,
             "w3.org/1999/xhtml" => Self::Xhtml,
             "sitemaps.org/schemas/sitemap/0.9" | "google.com/schemas/sitemap/0.84" => Self::Sitemap,
             "google.com/schemas/sitemap-news/0.9" => Self::News,
@@ -110,6 +121,7 @@ impl Space {
             "dcterms" => Self::Terms,
             "media" => Self::Media,
             "itunes" | "googleplay" => Self::Itunes,
+            "sy" => Self::Syndication,
             "xhtml" => Self::Xhtml,
             "news" => Self::News,
             _ => Self::Other,
@@ -170,6 +182,12 @@ pub(super) fn element(space: Space, name: &str) -> Element {
         },
         Space::Sitemap => return sitemap(name),
         Space::News => return news(name),
+        Space::Syndication => match name {
+            "updateperiod" => (UpdatePeriod, CORE),
+            "updatefrequency" => (UpdateFrequency, CORE),
+            "updatebase" => (UpdateBase, CORE),
+            _ => return Element::Other,
+        },
         Space::Content | Space::Xhtml | Space::Other => return Element::Other,
     };
     Element::Value(field, rank)
@@ -222,7 +240,11 @@ fn core(name: &str) -> Element {
         "category" => (Category, CORE),
         "keywords" | "tags" => (Keywords, CORE),
         "language" => (Language, CORE),
+        "skiphours" | "skipdays" => return Element::Through,
         "ttl" => (Ttl, CORE),
+        "hour" => (SkipHour, CORE),
+        "day" => (SkipDay, CORE),
+        "generator" => (Generator, CORE),
         "name" => (Name, CORE),
         "email" => (Email, CORE),
         _ => return Element::Other,

@@ -1,5 +1,6 @@
 //! Bodies: read whole or not at all, never beyond the cap, before decompression or after.
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 
 use brotli_decompressor::Decompressor;
@@ -7,6 +8,7 @@ use flate2::read::MultiGzDecoder;
 use reqwest::Response;
 use reqwest::header::{self, HeaderMap};
 
+use super::room::{Room, Rooms, SMALL, Space};
 use super::{Beyond, FetchError};
 
 /// The codings that are offered.
@@ -15,45 +17,94 @@ pub(super) const ACCEPT_ENCODING: &str = "gzip, br";
 /// Codings undone on one body; more than one is a mistake, more than two an attack.
 const MAX_CODINGS: usize = 2;
 
-/// Bodies up to this many bytes on the wire are decoded in place; longer ones would hold up the other requests.
+/// Bodies up to this many bytes on the wire, if they are small decoded too, are decoded in place; longer ones would hold up the
+/// other requests.
 const DECODED_IN_PLACE: usize = 16 * 1024;
 
 /// Bytes set aside before a body comes, whatever length it promises.
 const FIRST_ALLOCATION: u64 = 64 * 1024;
 
+/// How much more is tried where a coded body turns out to be larger: what is done in vain is little beside the rest.
+const STEP: u64 = 16;
+
 /// Bytes handed to the brotli decoder at once.
 const BROTLI_BUFFER: usize = 4096;
+
+/// A body as it came, then decompressed, with the room it has.
+#[derive(Debug, Default)]
+pub(super) struct Body {
+    pub(super) bytes: Vec<u8>,
+    pub(super) space: Space,
+}
 
 /// Reads and decompresses a body of at most `cap` bytes, or of a longer one its beginning.
 ///
 /// # Errors
 /// A body that breaks off, is too large, or is not coded as it says.
-pub(super) async fn read(response: Response, cap: u64, beyond: Beyond) -> Result<Vec<u8>, FetchError> {
+pub(super) async fn read(response: Response, cap: u64, beyond: Beyond, rooms: &Rooms) -> Result<Body, FetchError> {
     let codings = codings(response.headers())?;
-    let bytes = download(response, cap, beyond).await?;
-    if bytes.is_empty() || codings.is_empty() && !is_gzip_file(&bytes) {
-        return Ok(bytes);
+    let Body { bytes, space: coming } = download(response, cap, beyond, &rooms.coming).await?;
+    if !codings.is_empty() && !bytes.is_empty() || is_gzip_file(&bytes) {
+        return decoded(bytes, &codings, cap, beyond, &rooms.whole).await;
     }
-    if bytes.len() <= DECODED_IN_PLACE {
-        return decode(bytes, &codings, cap, beyond);
-    }
-    let decoding = tokio::task::spawn_blocking(move || decode(bytes, &codings, cap, beyond));
-    decoding.await.unwrap_or_else(|error| Err(FetchError::Cut(error.to_string())))
+    let space = if coming.is_none() { coming } else { rooms.whole.take(bytes.len() as u64).await };
+    Ok(Body { bytes, space })
 }
 
-async fn download(mut response: Response, cap: u64, beyond: Beyond) -> Result<Vec<u8>, FetchError> {
-    let promised = response.content_length().unwrap_or(0);
-    if promised > cap && beyond == Beyond::Fail {
+/// Tries whether the body is a small one, which needs no room, and takes ever more for one that is not.
+async fn decoded(mut bytes: Vec<u8>, codings: &[Coding], cap: u64, beyond: Beyond, room: &Room) -> Result<Body, FetchError> {
+    let (mut limit, mut space) = (cap.min(SMALL), Space::default());
+    loop {
+        let beyond = if limit < cap { Beyond::Fail } else { beyond };
+        let decoded = match bytes.len() <= DECODED_IN_PLACE && limit <= SMALL {
+            true => decode(&bytes, codings, limit, beyond),
+            false => aside(&mut bytes, codings, limit, beyond).await,
+        };
+        if limit < cap && matches!(decoded, Err(FetchError::TooLarge(_))) {
+            limit = limit.saturating_mul(STEP).min(cap);
+            // two that kept what they have could wait for each other
+            drop(space);
+            space = room.take(limit).await;
+            continue;
+        }
+        let bytes = decoded?;
+        space.shrink_to(bytes.len());
+        return Ok(Body { bytes, space });
+    }
+}
+
+/// Decodes on a thread where that holds up nobody.
+async fn aside(bytes: &mut Vec<u8>, codings: &[Coding], limit: u64, beyond: Beyond) -> Result<Vec<u8>, FetchError> {
+    let (coded, codings) = (std::mem::take(bytes), codings.to_owned());
+    let decoding = tokio::task::spawn_blocking(move || (decode(&coded, &codings, limit, beyond), coded));
+    let (decoded, coded) = decoding.await.map_err(|error| FetchError::Cut(error.to_string()))?;
+    *bytes = coded;
+    decoded
+}
+
+/// Reads a body as it comes. One that is not small takes room for as much as it may be.
+async fn download(mut response: Response, cap: u64, beyond: Beyond, room: &Room) -> Result<Body, FetchError> {
+    let promised = response.content_length();
+    if beyond == Beyond::Fail && promised.is_some_and(|promised| promised > cap) {
         return Err(FetchError::TooLarge(cap));
     }
-    let mut bytes = Vec::with_capacity(promised.min(FIRST_ALLOCATION) as usize);
+    let mut bytes = Vec::with_capacity(promised.unwrap_or(0).min(FIRST_ALLOCATION) as usize);
+    let mut space = Space::default();
     while let Some(chunk) = response.chunk().await? {
+        let length = (bytes.len() + chunk.len()) as u64;
+        if length > SMALL && space.is_none() {
+            space = room.take(promised.unwrap_or(cap).min(cap)).await;
+        }
         bytes.extend_from_slice(&chunk);
         if bytes.len() as u64 > cap {
-            return beyond.of(bytes, cap);
+            return Ok(Body { bytes: beyond.of(bytes, cap)?, space });
         }
     }
-    Ok(bytes)
+    // a stream of HTTP/2 that is reset without an error ends like one that is complete
+    if promised.is_some_and(|promised| promised != bytes.len() as u64) {
+        return Err(FetchError::Cut("it is shorter than it was said to be".to_owned()));
+    }
+    Ok(Body { bytes, space })
 }
 
 impl Beyond {
@@ -94,15 +145,16 @@ fn codings(headers: &HeaderMap) -> Result<Vec<Coding>, FetchError> {
     Ok(codings)
 }
 
-fn decode(mut bytes: Vec<u8>, codings: &[Coding], cap: u64, beyond: Beyond) -> Result<Vec<u8>, FetchError> {
+fn decode(bytes: &[u8], codings: &[Coding], cap: u64, beyond: Beyond) -> Result<Vec<u8>, FetchError> {
+    let mut bytes = Cow::Borrowed(bytes);
     for coding in codings.iter().rev() {
-        bytes = match coding {
+        bytes = Cow::Owned(match coding {
             // every member of the file (RFC 1952 §2.2), not only the first
-            Coding::Gzip => inflate(MultiGzDecoder::new(bytes.as_slice()), "gzip", cap, beyond),
-            Coding::Brotli => inflate(Decompressor::new(bytes.as_slice(), BROTLI_BUFFER), "br", cap, beyond),
-        }?;
+            Coding::Gzip => inflate(MultiGzDecoder::new(&*bytes), "gzip", cap, beyond),
+            Coding::Brotli => inflate(Decompressor::new(&*bytes, BROTLI_BUFFER), "br", cap, beyond),
+        }?);
     }
-    if is_gzip_file(&bytes) { inflate(MultiGzDecoder::new(bytes.as_slice()), "gzip", cap, beyond) } else { Ok(bytes) }
+    if is_gzip_file(&bytes) { inflate(MultiGzDecoder::new(&*bytes), "gzip", cap, beyond) } else { Ok(bytes.into_owned()) }
 }
 
 /// Whether a body is a file that was packed by itself, as sitemaps are; nothing else that is read begins so (RFC 1952 §2.3.1).
@@ -151,42 +203,42 @@ mod tests {
     #[test]
     fn every_member_of_a_gzip_body_is_read() {
         let body = [gzip(b"first, "), gzip(b"second")].concat();
-        assert_eq!(decode(body, &[Coding::Gzip], CAP, Beyond::Fail), Ok(b"first, second".to_vec()));
+        assert_eq!(decode(&body, &[Coding::Gzip], CAP, Beyond::Fail), Ok(b"first, second".to_vec()));
     }
 
     #[test]
     fn brotli_is_read() {
-        assert_eq!(decode(brotli(b"a short text"), &[Coding::Brotli], CAP, Beyond::Fail), Ok(b"a short text".to_vec()));
+        assert_eq!(decode(&brotli(b"a short text"), &[Coding::Brotli], CAP, Beyond::Fail), Ok(b"a short text".to_vec()));
     }
 
     #[test]
     fn codings_are_undone_last_first() {
         let body = gzip(&brotli(b"twice"));
-        assert_eq!(decode(body, &[Coding::Brotli, Coding::Gzip], CAP, Beyond::Fail), Ok(b"twice".to_vec()));
+        assert_eq!(decode(&body, &[Coding::Brotli, Coding::Gzip], CAP, Beyond::Fail), Ok(b"twice".to_vec()));
     }
 
     #[test]
     fn of_a_body_whose_beginning_is_enough_the_beginning_is_taken() {
         let long = gzip(&vec![b'a'; 4 << 20]);
-        assert_eq!(decode(long, &[Coding::Gzip], CAP, Beyond::Cut).map(|bytes| bytes.len() as u64), Ok(CAP));
+        assert_eq!(decode(&long, &[Coding::Gzip], CAP, Beyond::Cut).map(|bytes| bytes.len() as u64), Ok(CAP));
     }
 
     #[test]
     fn a_file_that_is_packed_by_itself_is_unpacked_whether_its_coding_says_so_or_not() {
         let file = gzip(b"<urlset/>");
         for (body, codings) in [(file.clone(), &[][..]), (file.clone(), &[Coding::Gzip]), (gzip(&file), &[Coding::Gzip])] {
-            assert_eq!(decode(body, codings, CAP, Beyond::Fail), Ok(b"<urlset/>".to_vec()));
+            assert_eq!(decode(&body, codings, CAP, Beyond::Fail), Ok(b"<urlset/>".to_vec()));
         }
-        assert_eq!(decode(gzip(&vec![0; 2 << 20]), &[], CAP, Beyond::Fail), Err(FetchError::TooLarge(CAP)));
+        assert_eq!(decode(&gzip(&vec![0; 2 << 20]), &[], CAP, Beyond::Fail), Err(FetchError::TooLarge(CAP)));
     }
 
     #[test]
     fn a_bomb_is_too_large_and_not_a_body() {
         let bomb = gzip(&vec![0; 4 << 20]);
         assert!(bomb.len() < 8192);
-        assert_eq!(decode(bomb.clone(), &[Coding::Gzip], CAP, Beyond::Fail), Err(FetchError::TooLarge(CAP)));
-        assert_eq!(decode(gzip(&bomb), &[Coding::Gzip, Coding::Gzip], CAP, Beyond::Fail), Err(FetchError::TooLarge(CAP)));
-        assert_eq!(decode(brotli(&[0; 5000]), &[Coding::Brotli], 4999, Beyond::Fail), Err(FetchError::TooLarge(4999)));
+        assert_eq!(decode(&bomb, &[Coding::Gzip], CAP, Beyond::Fail), Err(FetchError::TooLarge(CAP)));
+        assert_eq!(decode(&gzip(&bomb), &[Coding::Gzip, Coding::Gzip], CAP, Beyond::Fail), Err(FetchError::TooLarge(CAP)));
+        assert_eq!(decode(&brotli(&[0; 5000]), &[Coding::Brotli], 4999, Beyond::Fail), Err(FetchError::TooLarge(4999)));
     }
 
     #[test]
@@ -194,7 +246,7 @@ mod tests {
         let text = [b'x'; 5000];
         for (whole, coding) in [(gzip(&text), Coding::Gzip), (brotli(&text), Coding::Brotli)] {
             for kept in [1, 5, whole.len() / 2, whole.len() - 1] {
-                let cut = decode(whole[..kept].to_vec(), &[coding], CAP, Beyond::Fail);
+                let cut = decode(&whole[..kept], &[coding], CAP, Beyond::Fail);
                 assert!(matches!(cut, Err(FetchError::Undecodable { .. })), "{coding:?} {kept}: {cut:?}");
             }
         }

@@ -43,6 +43,9 @@ pub enum FetchError {
     /// The whole exchange took too long.
     #[error("took longer than {} s", .0.as_secs_f64())]
     TooSlow(Duration),
+    /// The connection broke before there was an answer.
+    #[error("the connection broke before there was an answer: {0}")]
+    Broken(String),
     /// What came is no HTTP answer.
     #[error("the answer is not valid HTTP: {0}")]
     Protocol(String),
@@ -102,8 +105,10 @@ impl From<reqwest::Error> for FetchError {
             Self::Connect(words)
         } else if error.is_body() || error.is_decode() {
             Self::Cut(words)
-        } else {
+        } else if causes(&error).filter_map(|cause| cause.downcast_ref::<hyper::Error>()).any(hyper::Error::is_parse) {
             Self::Protocol(words)
+        } else {
+            Self::Broken(words)
         }
     }
 }

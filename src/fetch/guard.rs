@@ -5,6 +5,7 @@
 //! addresses are filtered in the step that gives them out, so that the address checked is the address dialled; and after the
 //! connection, on the peer's address.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, LazyLock};
 
@@ -53,16 +54,23 @@ static NETWORKS: LazyLock<Vec<(IpNet, &str)>> =
     LazyLock::new(|| SPECIAL.iter().filter_map(|(network, kind)| Some((network.parse().ok()?, *kind))).collect());
 
 /// Says which addresses may be asked.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Guard {
     allow_all: bool,
     allowed: Arc<[IpNet]>,
+    names: Arc<dyn Resolve>,
 }
 
 impl Guard {
     /// The guard that the configuration asks for.
     pub fn new(http: &Http) -> Self {
-        Self { allow_all: http.allow_private_addresses, allowed: http.allow_networks.clone().into() }
+        let (allow_all, allowed) = (http.allow_private_addresses, http.allow_networks.clone().into());
+        Self { allow_all, allowed, names: Arc::new(System) }
+    }
+
+    /// The same with another directory of names than the system's.
+    pub fn with_names(self, names: Arc<dyn Resolve>) -> Self {
+        Self { names, ..self }
     }
 
     /// Whether a URL may be asked, as far as it tells by itself: a host that is a name is looked at when it is resolved.
@@ -98,11 +106,12 @@ impl Guard {
     }
 
     /// The addresses of a name that may be connected to.
-    async fn lookup(&self, host: &str) -> Result<Vec<SocketAddr>, FetchError> {
-        let unresolved = |reason: String| FetchError::Unresolved { host: host.to_owned(), reason };
-        // port 0 makes the client take the port of the URL
-        let found = tokio::net::lookup_host((host, 0)).await.map_err(|error| unresolved(error.to_string()))?;
-        self.passing(host, found)
+    async fn lookup(&self, name: Name) -> Result<Vec<SocketAddr>, FetchError> {
+        let host = name.as_str().to_owned();
+        match self.names.resolve(name).await {
+            Ok(found) => self.passing(&host, found),
+            Err(error) => Err(FetchError::Unresolved { host, reason: error.to_string() }),
+        }
     }
 
     /// Those of a name's addresses that may be connected to; if none may, why the last one may not.
@@ -128,7 +137,26 @@ impl Guard {
 impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = self.clone();
-        Box::pin(async move { Ok(Box::new(guard.lookup(name.as_str()).await?.into_iter()) as Addrs) })
+        Box::pin(async move { Ok(Box::new(guard.lookup(name).await?.into_iter()) as Addrs) })
+    }
+}
+
+/// The system's directory of names.
+struct System;
+
+impl Resolve for System {
+    fn resolve(&self, name: Name) -> Resolving {
+        // port 0 makes the client take the port of the URL
+        Box::pin(async move {
+            Ok(Box::new(tokio::net::lookup_host((name.as_str(), 0)).await?.collect::<Vec<_>>().into_iter()) as Addrs)
+        })
+    }
+}
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { allow_all, allowed, .. } = self;
+        f.debug_struct("Guard").field("allow_all", allow_all).field("allowed", allowed).finish_non_exhaustive()
     }
 }
 
@@ -247,7 +275,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_of_this_machine_is_refused_where_it_is_resolved() {
-        assert!(matches!(guard(false, &[]).lookup("localhost").await, Err(FetchError::Refused { .. })));
-        assert!(guard(true, &[]).lookup("localhost").await.is_ok());
+        let localhost = || "localhost".parse().unwrap();
+        assert!(matches!(guard(false, &[]).lookup(localhost()).await, Err(FetchError::Refused { .. })));
+        assert!(guard(true, &[]).lookup(localhost()).await.is_ok());
     }
 }

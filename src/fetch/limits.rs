@@ -41,12 +41,17 @@ impl Limits {
         Self { all: Arc::new(Semaphore::new(all.max(1))), per_host: per_host.max(1), hosts: Mutex::default() }
     }
 
-    /// Waits for a turn. The host's turn comes first, so that a queue before one host blocks nobody else. The semaphores are
-    /// never closed, so that both turns do come.
+    /// Waits for a turn. The host's turn comes first, so that a queue before one host blocks nobody else.
     pub(super) async fn wait(self: &Arc<Self>, host: &str) -> Permit {
         let place = self.join(host);
         let turn = Arc::clone(&place.host.turns).acquire_owned().await.ok();
         Permit { all: Arc::clone(&self.all).acquire_owned().await.ok(), turn, place }
+    }
+
+    /// Sends away everybody who waits for a turn, and whoever will.
+    pub(super) fn close(&self) {
+        self.all.close();
+        self.hosts().values().for_each(|host| host.turns.close());
     }
 
     fn join(self: &Arc<Self>, name: &str) -> Place {
@@ -61,6 +66,11 @@ impl Limits {
 }
 
 impl Permit {
+    /// Whether there are no turns any more.
+    pub(super) fn is_void(&self) -> bool {
+        self.all.is_none() || self.turn.is_none()
+    }
+
     /// For how long the host, as others were told while we waited, still wants to be left alone.
     pub(super) fn closed_for(&self) -> Option<Duration> {
         let until = *lock(&self.place.host.closed_until);
@@ -174,6 +184,16 @@ mod tests {
         assert_eq!(second.closed_for(), Some(Duration::from_secs(120)));
         tokio::time::advance(Duration::from_secs(121)).await;
         assert_eq!(second.closed_for(), None);
+    }
+
+    #[tokio::test]
+    async fn once_closed_nobody_has_a_turn_but_those_who_have_one() {
+        let limits = limits(9, 1);
+        let first = limits.wait("a.example").await;
+        let mut second = pin!(limits.wait("a.example"));
+        assert!(!is_ready(second.as_mut()));
+        limits.close();
+        assert!(!first.is_void() && second.await.is_void() && limits.wait("b.example").await.is_void());
     }
 
     #[tokio::test]

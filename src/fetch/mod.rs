@@ -9,11 +9,14 @@ mod post;
 mod redirect;
 mod refusal;
 mod retry_after;
+mod room;
+mod tls;
 mod want;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Response, StatusCode};
@@ -23,11 +26,14 @@ use url::Url;
 pub use error::FetchError;
 pub use guard::Guard;
 pub use post::Unposted;
+pub use room::Space;
 pub use want::{Beyond, Want};
 
 use crate::config::Http;
 use crate::model::Validators;
+use body::Body;
 use limits::Limits;
+use room::Rooms;
 
 /// How long a connection may take to stand, name and TLS included.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -68,7 +74,8 @@ pub enum Fetched {
     Gone,
     /// No body came, for this reason.
     Failed(FetchError),
-    /// Nobody was asked: while the request waited for its turn, the host told others that it wants to be left alone.
+    /// Nobody was asked: while the request waited for its turn, the host told others that it wants to be left alone, or the
+    /// fetcher was closed.
     NotAsked,
 }
 
@@ -85,14 +92,17 @@ pub struct Page {
     pub links: Vec<String>,
     /// The body.
     pub bytes: Vec<u8>,
+    /// The room that it takes, to be kept for as long as anything is made of it: other large bodies wait.
+    pub space: Space,
 }
 
 /// Makes requests, within the bounds that the configuration sets for all of them together.
 #[derive(Debug)]
 pub struct Fetcher {
     client: reqwest::Client,
-    guard: Arc<Guard>,
+    guard: Guard,
     limits: Arc<Limits>,
+    rooms: Arc<Rooms>,
     max_body: u64,
     timeout: Duration,
 }
@@ -104,12 +114,19 @@ pub struct Fetcher {
 /// # Errors
 /// [`FetchError::Setup`] where the user agent is no header value or TLS cannot be set up.
 pub fn client(http: &Http) -> Result<reqwest::Client, FetchError> {
+    client_behind(&Guard::new(http), http)
+}
+
+/// A client whose names are resolved by a guard. Connections are never shared between guards: one that was opened where it was
+/// allowed would else serve where it is not.
+fn client_behind(guard: &Guard, http: &Http) -> Result<reqwest::Client, FetchError> {
     reqwest::Client::builder()
         .user_agent(&http.user_agent)
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_idle_timeout(IDLE_CONNECTION)
         .pool_max_idle_per_host(http.max_connections_per_host)
-        .dns_resolver(Guard::new(http))
+        .dns_resolver(guard.clone())
+        .tls_backend_preconfigured(tls::config()?)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
@@ -124,13 +141,36 @@ impl Fetcher {
     /// # Errors
     /// As [`client`].
     pub fn new(http: &Http) -> Result<Self, FetchError> {
+        Self::behind(Guard::new(http), http)
+    }
+
+    /// Prepares to make requests behind a guard.
+    ///
+    /// # Errors
+    /// As [`client`].
+    pub fn behind(guard: Guard, http: &Http) -> Result<Self, FetchError> {
         Ok(Self {
-            client: client(http)?,
-            guard: Arc::new(Guard::new(http)),
+            client: client_behind(&guard, http)?,
+            guard,
             limits: Arc::new(Limits::new(http.max_connections, http.max_connections_per_host)),
+            rooms: Arc::new(Rooms::new(http.max_body)),
             max_body: http.max_body,
             timeout: http.timeout,
         })
+    }
+
+    /// One for whom further networks are open, and who queues with all others for turns and for room.
+    ///
+    /// # Errors
+    /// As [`client`].
+    pub fn allowing(&self, http: &Http, networks: &[IpNet]) -> Result<Self, FetchError> {
+        let (limits, rooms) = (Arc::clone(&self.limits), Arc::clone(&self.rooms));
+        Ok(Self { limits, rooms, ..Self::new(&http.allowing(networks))? })
+    }
+
+    /// Makes no more requests; those under way go on, for all who share turns with this one.
+    pub fn close(&self) {
+        self.limits.close();
     }
 
     /// Asks for a feed, saying what is already known of it.
@@ -174,6 +214,9 @@ impl Fetcher {
     pub async fn hop(&self, want: &Want, url: &Url, validators: &Validators, left: &mut Duration) -> Result<Hop, FetchError> {
         self.guard.check(url)?;
         let permit = self.limits.wait(url.host_str().unwrap_or_default()).await;
+        if permit.is_void() {
+            return Ok(Hop::End(Box::new(Answer::of(Fetched::NotAsked))));
+        }
         if let Some(pause) = permit.closed_for() {
             return Ok(Hop::End(Box::new(Answer { pause, ..Answer::of(Fetched::NotAsked) })));
         }
@@ -205,7 +248,9 @@ impl Fetcher {
         let pause = freshness::freshness(response.headers(), Timestamp::now());
         let (status, headers) = (response.status(), response.headers());
         let fetched = match status {
-            StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => Fetched::Page(page(want, url, response).await?),
+            StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => {
+                Fetched::Page(page(want, url, response, &self.rooms).await?)
+            }
             StatusCode::NOT_MODIFIED if !conditions.is_empty() => Fetched::NotModified(given(headers).or(validators)),
             status if redirect::is_followed(status) => {
                 return Ok(Hop::Redirect { to: redirect::target(url, headers)?, permanent: redirect::is_permanent(status) });
@@ -230,19 +275,20 @@ pub enum Hop {
     End(Box<Answer>),
 }
 
-async fn page(want: &Want, url: &Url, response: Response) -> Result<Page, FetchError> {
+async fn page(want: &Want, url: &Url, response: Response, rooms: &Rooms) -> Result<Page, FetchError> {
     let content_type = field(response.headers(), header::CONTENT_TYPE);
     want.check_type(content_type.as_deref())?;
     let validators = given(response.headers());
     let links = response.headers().get_all(header::LINK).iter();
     let links = links.take(MAX_LINKS).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect();
-    let bytes = body::read(response, want.most, want.beyond).await?;
+    let Body { bytes, space } = body::read(response, want.most, want.beyond, rooms).await?;
     Ok(Page {
         url: url.clone(),
         content_type: content_type.map(|value| String::from_utf8_lossy(&value).into_owned()),
         validators,
         links,
         bytes,
+        space,
     })
 }
 

@@ -8,6 +8,7 @@ use reqwest::{Response, StatusCode};
 use tokio::time::Instant;
 use url::Url;
 
+use super::room::Rooms;
 use super::{Beyond, FetchError, Fetcher, MAX_REDIRECTS, body, redirect, refusal};
 
 /// The largest answer that is read, in bytes: it is for a line in the log.
@@ -69,16 +70,16 @@ impl Fetcher {
             StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => {
                 Ok(Some(redirect::target(url, response.headers())?))
             }
-            _ => Err(refused(response).await),
+            _ => Err(refused(response, &self.rooms).await),
         }
     }
 }
 
-async fn refused(response: Response) -> Unposted {
+async fn refused(response: Response, rooms: &Rooms) -> Unposted {
     let status = response.status();
     let pause = refusal::plea(status, response.headers(), Timestamp::now()).pause;
-    let words = body::read(response, MAX_WORDS, Beyond::Fail).await.unwrap_or_default();
-    let words: String = String::from_utf8_lossy(&words).split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = body::read(response, MAX_WORDS, Beyond::Fail, rooms).await.unwrap_or_default();
+    let words: String = String::from_utf8_lossy(&words.bytes).split_whitespace().collect::<Vec<_>>().join(" ");
     let why = if words.is_empty() { FetchError::Status(status).to_string() } else { format!("answered {status}: {words}") };
     Unposted { why, pause }
 }

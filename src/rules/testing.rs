@@ -103,6 +103,7 @@ impl Setup {
             tags,
             hints: true,
             full_text: FullText::Never,
+            allow_networks: Vec::new(),
         };
         self.config.feeds.insert(name.to_owned(), feed);
         self

@@ -20,6 +20,7 @@ mod fetch;
 mod fetch_hostile;
 mod headlines;
 mod health;
+mod hostile;
 mod identity;
 mod identity_feeds;
 mod manners;

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use rusqlite::types::Value;
 
-use crate::support::desk::{Asked, Desk, Scripted, Time, answer, feed, tagged};
+use crate::support::desk::{Asked, Desk, Scripted, Time, answer, feed, http_date, tagged};
 
 const HOUR: i64 = 3_600;
 
@@ -293,6 +293,26 @@ async fn whatever_is_no_feed_is_named_and_a_feed_under_any_name_is_read() {
         assert_eq!((counts.answered, counts.recorded.articles), if error.is_some() { (0, 0) } else { (1, 1) }, "{what}");
         if let (Some(words), Value::Text(kept)) = (error, desk.kept("news", "last_error")) {
             assert!(kept.contains(words), "{what}: {kept}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_whose_clock_is_wrong_is_asked_when_it_wishes_all_the_same() {
+    const YEARS: i64 = 10 * 365 * 24 * HOUR;
+    for skew in [-YEARS, -HOUR, HOUR, YEARS] {
+        for (status, field, wish) in [(200, "expires", 2 * HOUR), (500, "retry-after", 5 * HOUR), (200, "last-modified", 1_800)] {
+            let its_clock = move |at: i64| {
+                let moment = Time::new().now() + jiff::SignedDuration::from_secs(at + skew);
+                http_date(moment).to_str().unwrap().to_owned()
+            };
+            let (mut desk, server) = one_feed("every = \"30m\"", move |asked| {
+                answer(status, &[("date", &its_clock(asked.at)), (field, &its_clock(asked.at + wish))], feed(&["1"], ""))
+            })
+            .await;
+            desk.work_until(12).await;
+            let pauses = pauses(&server.times("/feed"));
+            assert!((wish..=wish + 1_000).contains(&pauses[0]), "{skew} {field}: {pauses:?}");
         }
     }
 }

@@ -17,6 +17,9 @@ use crate::support::Record;
 /// How long a command may take before the test has failed; generous, for slow machines.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// What every command may have of memory of its own, written to or not, in KiB: half of what the unit file allows the daemon.
+const MEMORY: &str = "262144";
+
 /// A user's folder.
 pub struct World {
     folder: TempDir,
@@ -61,7 +64,8 @@ impl World {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_wirewatch"));
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", "ulimit -d \"$0\" && exec \"$@\"", MEMORY, env!("CARGO_BIN_EXE_wirewatch")]);
         command.args(arguments).current_dir(self.path()).env_clear().env("WIREWATCH_CONFIG", "wirewatch.toml");
         command.stdin(Stdio::null()).kill_on_drop(true);
         command
@@ -83,7 +87,13 @@ impl World {
 
     /// Starts the daemon.
     pub fn start(&self) -> Daemon {
-        let mut child = self.command(&["run"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        self.start_with(&[])
+    }
+
+    /// The same with these variables in its environment.
+    pub fn start_with(&self, environment: &[(&str, &str)]) -> Daemon {
+        let mut command = self.command(&["run"]);
+        let mut child = command.envs(environment.iter().copied()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Record::new());
         let (stderr, kept) = (child.stderr.take().unwrap(), Arc::clone(&log));
         tokio::spawn(async move {
@@ -129,6 +139,13 @@ impl Daemon {
     pub async fn signal(&self, name: &str) {
         let id = self.id().to_string();
         assert!(Command::new("kill").args(["-s", name, &id]).status().await.unwrap().success());
+    }
+
+    /// The most memory it has had at once so far, in KiB.
+    pub fn peak_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id().expect("it has ended"))).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
     /// Ends it as a power cut would.

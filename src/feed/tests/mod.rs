@@ -35,7 +35,7 @@ fn rss_2_is_read_as_published() {
         <description>&lt;p&gt;Short&lt;/p&gt;</description><content:encoded>&lt;p&gt;Short and long&lt;/p&gt;</content:encoded>\
         <enclosure url='/sound.mp3' length='1' type='audio/mpeg'/></item>"));
     assert_eq!((feed.format, feed.title.as_deref()), (Format::Rss2, Some("News")));
-    assert_eq!((feed.link.as_deref(), feed.ttl), (Some("https://example.org/"), Some(Duration::from_secs(1800))));
+    assert_eq!((feed.link.as_deref(), feed.hints.ttl_minutes), (Some("https://example.org/"), 30));
     let entry = &feed.entries[0];
     assert_eq!((entry.id.as_deref(), entry.key.0.as_str()), (Some("17"), "guid:17"));
     assert_eq!(entry.title.as_deref(), Some("Tariffs &amp; talks"));

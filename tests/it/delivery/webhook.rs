@@ -10,7 +10,7 @@ use crate::support::{Call, Hook, Reply};
 const SECRETS: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 
 fn webhook(hook: &Hook) -> Channel {
-    Channel::Webhook(Webhook { url: hook.url(), secret: Some(Secret::new(SECRETS)) })
+    Channel::Webhook(Webhook { url: hook.url(), secret: Some(Secret::new(SECRETS)), allow_networks: vec![] })
 }
 
 fn desk(hook: &Hook) -> Desk {
@@ -130,7 +130,7 @@ async fn a_receiver_that_is_not_there_is_tried_again_and_its_address_stays_secre
     let hook = Hook::start().await;
     let mut url = hook.url();
     url.set_port(Some(1)).unwrap();
-    let desk = Desk::for_receivers([("ops", Channel::Webhook(Webhook { url, secret: None }))]);
+    let desk = Desk::for_receivers([("ops", Channel::Webhook(Webhook { url, secret: None, allow_networks: vec![] }))]);
     desk.tell("ops", alert("Trump and Xi speak"));
     assert_eq!(desk.drain().await, retried());
     let error = desk.outbox.error(0);
@@ -140,7 +140,7 @@ async fn a_receiver_that_is_not_there_is_tried_again_and_its_address_stays_secre
 #[tokio::test]
 async fn an_address_that_is_off_limits_is_never_asked() {
     let url = "http://10.0.0.1/hook".parse().unwrap();
-    let desk = Desk::for_receivers([("ops", Channel::Webhook(Webhook { url, secret: None }))]);
+    let desk = Desk::for_receivers([("ops", Channel::Webhook(Webhook { url, secret: None, allow_networks: vec![] }))]);
     desk.tell("ops", alert("Trump and Xi speak"));
     assert_eq!(desk.drain().await, retried());
     assert_eq!(desk.outbox.error(0), "off limits");
@@ -150,6 +150,6 @@ async fn an_address_that_is_off_limits_is_never_asked() {
 fn a_secret_that_is_none_is_found_before_anything_is_sent() {
     crate::support::enable_tls();
     let url = "https://hooks.example.org/".parse().unwrap();
-    let webhook = Channel::Webhook(Webhook { url, secret: Some(Secret::new("hunter2")) });
+    let webhook = Channel::Webhook(Webhook { url, secret: Some(Secret::new("hunter2")), allow_networks: vec![] });
     assert_eq!(channel(&webhook, &web()).err().unwrap(), "a webhook secret starts with `whsec_`");
 }

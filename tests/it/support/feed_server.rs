@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::http::header::{IF_MODIFIED_SINCE, IF_NONE_MATCH};
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use url::Url;
 
-use super::serve;
+use super::{Record, serve_at};
 
 /// What stands at a path.
 #[derive(Clone)]
@@ -44,7 +44,7 @@ impl Page {
             (self.status, self.body).into_response()
         };
         for (name, value) in self.fields {
-            response.headers_mut().insert(name, value.parse().unwrap());
+            response.headers_mut().insert(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
         response
     }
@@ -69,19 +69,24 @@ pub struct FeedServer {
 #[derive(Default)]
 struct Shelf {
     pages: HashMap<String, Page>,
-    requests: HashMap<String, Vec<HeaderMap>>,
+    requests: HashMap<String, Arc<Record<HeaderMap>>>,
 }
 
 impl FeedServer {
     /// Starts one with nothing to serve.
     pub async fn start() -> Self {
+        Self::start_at("127.0.0.1").await
+    }
+
+    /// Starts one at a loopback address, which is a host of its own.
+    pub async fn start_at(host: &str) -> Self {
         let shelf = Arc::new(Mutex::new(Shelf::default()));
         let its_shelf = Arc::clone(&shelf);
         let router = Router::new().fallback(move |uri: Uri, asked: HeaderMap| {
             let answer = its_shelf.lock().unwrap().hand_out(uri.path(), asked);
             async move { answer }
         });
-        Self { address: serve(router).await, shelf }
+        Self { address: serve_at(host, router).await, shelf }
     }
 
     /// Puts a page at a path, in place of what stood there.
@@ -96,7 +101,13 @@ impl FeedServer {
 
     /// The header fields of every request for a path, in order.
     pub fn requests(&self, path: &str) -> Vec<HeaderMap> {
-        self.shelf.lock().unwrap().requests.get(path).cloned().unwrap_or_default()
+        self.shelf.lock().unwrap().record(path).all()
+    }
+
+    /// Waits for so many requests for a path.
+    pub async fn wait_for(&self, path: &str, count: usize) {
+        let record = self.shelf.lock().unwrap().record(path);
+        record.wait_for(count).await;
     }
 }
 
@@ -104,7 +115,11 @@ impl Shelf {
     fn hand_out(&mut self, path: &str, asked: HeaderMap) -> Response {
         let page = self.pages.get(path).cloned().unwrap_or_else(|| Page::status(404));
         let answer = page.answer(&asked);
-        self.requests.entry(path.to_owned()).or_default().push(asked);
+        self.record(path).add(asked);
         answer
+    }
+
+    fn record(&mut self, path: &str) -> Arc<Record<HeaderMap>> {
+        Arc::clone(self.requests.entry(path.to_owned()).or_insert_with(|| Arc::new(Record::new())))
     }
 }

@@ -27,7 +27,11 @@ pub fn enable_tls() {
 
 /// Serves over HTTP until the test ends.
 async fn serve(router: Router) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    serve_at("127.0.0.1", router).await
+}
+
+async fn serve_at(host: &str, router: Router) -> SocketAddr {
+    let listener = TcpListener::bind((host, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, router).await });
     address
