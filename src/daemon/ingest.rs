@@ -93,7 +93,7 @@ impl Ingest {
             let until = Some(later(at, answer.pause)).filter(|_| !answer.pause.is_zero());
             return self.give_back(&due.name, until).await;
         }
-        let poll = Poll::read(answer, &address, &due.state, at, self.hubs.is_some()).await;
+        let poll = Poll::read(answer, &address, &due.state, at).await;
         self.tally.polled(&poll.outcome);
         notices::outcome(&due.name, &poll.outcome, due.state.failures);
         match self.record(&due, feed, poll).await {

@@ -60,15 +60,15 @@ impl Document {
 }
 
 impl Poll {
-    /// Reads the answer of an address that was there at a moment, and looks for hubs in it where they are of use.
-    pub(super) async fn read(answer: Answer, asked: &Url, state: &FeedState, at: Timestamp, for_hubs: bool) -> Self {
+    /// Reads the answer of an address that was there at a moment.
+    pub(super) async fn read(answer: Answer, asked: &Url, state: &FeedState, at: Timestamp) -> Self {
         let Answer { mut fetched, pause, busy_host, moved } = answer;
         let space = if let Fetched::Page(page) = &mut fetched { std::mem::take(&mut page.space) } else { Space::default() };
         let conditional = !state.validators.is_empty();
         let busy = busy_host.map(|host| BusyHost { host, until: later(at, pause) });
         let unheard = matches!(&fetched, Fetched::Failed(error) if error.is_silence());
         let (outcome, document, lesson) = match fetched {
-            Fetched::Page(page) => read(page, asked.clone(), state, at, for_hubs).await,
+            Fetched::Page(page) => read(page, asked.clone(), state, at).await,
             Fetched::NotModified(validators) => nothing(Outcome::Unchanged(validators)),
             Fetched::Gone if state.habits.address.is_some() => failed("it is gone from where it had moved to"),
             Fetched::Gone => nothing(Outcome::Retired),
@@ -91,7 +91,7 @@ pub(super) fn failed(why: &str) -> Reading {
 }
 
 /// Reads a page unless it is the very one that was read last, and off the runtime: a large feed must not hold up the others.
-async fn read(page: Page, asked: Url, state: &FeedState, at: Timestamp, for_hubs: bool) -> Reading {
+async fn read(page: Page, asked: Url, state: &FeedState, at: Timestamp) -> Reading {
     let body = Some(hash(&page));
     let Page { bytes, content_type, url, validators, links, .. } = page;
     if body == state.habits.body {
@@ -101,10 +101,10 @@ async fn read(page: Page, asked: Url, state: &FeedState, at: Timestamp, for_hubs
     // never closed
     let _desk = DESKS.acquire().await.ok();
     let parse = move || {
-        let offer = for_hubs.then(|| websub::discover(&links, &bytes, &url));
         let feed = feed::parse(&bytes, content_type.as_deref(), Some(&url));
-        let feed = feed.map_err(|why| instead_of_feed(&why, &bytes, content_type.as_deref(), &asked, &url));
-        feed.map(|feed| (feed.is_whole, feed.hints, Document::of(feed, at), offer))
+        let feed = feed.map_err(|why| instead_of_feed(&why, &bytes, content_type.as_deref(), &asked, &url))?;
+        let offer = Some(websub::discover(&links, &feed, &url));
+        Ok::<_, String>((feed.is_whole, feed.hints, Document::of(feed, at), offer))
     };
     match tokio::task::spawn_blocking(parse).await {
         Ok(Ok((is_whole, hints, document, offer))) => {

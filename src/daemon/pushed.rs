@@ -68,7 +68,7 @@ async fn take(hubs: &Hubs, ingest: &Ingest, from: &Subscription, content: Conten
     let (content_type, space) = (content.content_type, Space::default());
     let page = Page { url, content_type, links: Vec::new(), validators, bytes: content.body, space };
     let answer = Answer { fetched: Fetched::Page(page), pause: Duration::ZERO, busy_host: None, moved: None };
-    let mut poll = Poll::read(answer, &feed.url, &due.state, at, false).await;
+    let mut poll = Poll::read(answer, &feed.url, &due.state, at).await;
     if let Outcome::Failed(error) = poll.outcome {
         warn!(feed = name, error, "what the hub sent could not be read");
         ingest.store.release_feeds(vec![name.clone()]).await?;

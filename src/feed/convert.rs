@@ -82,6 +82,8 @@ fn feed(draft: Draft, format: Format, warnings: Vec<String>) -> Feed {
         categories: draft.categories,
         language: draft.language.take(),
         older: draft.older.take(),
+        hub: draft.hub.take(),
+        topic: draft.topic.take(),
         hints: draft.said.hints(),
         entries: Vec::new(),
         warnings,

@@ -51,6 +51,9 @@ pub(super) struct Draft {
     pub link: Best<String>,
     /// Of a feed, where its older entries are.
     pub older: Best<String>,
+    /// Of a feed, where it can be subscribed to, and as what.
+    pub hub: Best<String>,
+    pub topic: Best<String>,
     pub published: Best<Timestamp>,
     pub updated: Best<Timestamp>,
     pub language: Best<String>,

@@ -77,6 +77,15 @@ fn about(feed: &Map<String, Value>, base: Option<&Url>) -> Draft {
     if let Some(next) = feed.get("next_url").and_then(words) {
         draft.older.offer(0, link::absolute(&next, base));
     }
+    if let Some(own) = feed.get("feed_url").and_then(words) {
+        draft.topic.offer(0, link::absolute(&own, base));
+    }
+    let hubs = feed.get("hubs").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
+    for hub in hubs.filter(|hub| hub.get("type").and_then(words).is_some_and(|kind| kind.eq_ignore_ascii_case("websub"))) {
+        if let Some(url) = hub.get("url").and_then(words) {
+            draft.hub.offer(0, link::absolute(&url, base));
+        }
+    }
     authors(&mut draft, feed);
     draft
 }

@@ -17,7 +17,6 @@ mod document;
 mod draft;
 mod entities;
 mod hints;
-mod hub;
 mod identity;
 mod json;
 mod link;
@@ -35,7 +34,6 @@ use url::Url;
 
 pub use convert::whole_text;
 pub use document::{Document, Element, Piece};
-pub use hub::hub;
 pub use link::{canonical_link, names_an_article};
 pub use recognise::{Item, Recognised, Standing, first_known, recognise};
 pub use view::FeedView;
@@ -67,6 +65,10 @@ pub struct Feed {
     pub language: Option<String>,
     /// Where the entries before those are: the archive before this document, or the next page of it (RFC 5005 §3 and §4).
     pub older: Option<String>,
+    /// Where it can be subscribed to (WebSub §4, `rel="hub"`; `hubs` of JSON Feed), and as what (`rel="self"`, `feed_url`).
+    pub hub: Option<String>,
+    /// See [`Feed::hub`].
+    pub topic: Option<String>,
     /// When it asks to be asked.
     pub hints: Hints,
     /// Its entries in its own order.

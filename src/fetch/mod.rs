@@ -5,6 +5,7 @@ mod error;
 mod freshness;
 pub mod guard;
 mod limits;
+mod link;
 mod post;
 mod redirect;
 mod refusal;
@@ -25,6 +26,7 @@ use url::Url;
 
 pub use error::FetchError;
 pub use guard::Guard;
+pub use link::{Link, links};
 pub use post::Unposted;
 pub use room::Space;
 pub use want::{Beyond, Want};

@@ -245,3 +245,23 @@ proptest! {
         prop_assert_eq!(first, parse(&bytes, None, None));
     }
 }
+
+#[test]
+fn a_feed_names_its_hub_and_itself_and_what_entries_name_is_theirs() {
+    let both = |document: &str| {
+        let feed = parse(document.as_bytes(), None, Some(&"https://news.example/all".parse().unwrap())).unwrap();
+        (feed.hub, feed.topic)
+    };
+    let expected = (Some("https://hub.example/?a=1&b=2".to_owned()), Some("https://news.example/f".to_owned()));
+    for document in [
+        "<feed><link rel='hub' href='https://hub.example/?a=1&amp;b=2'/><link rel=\"self\" href=\"/f\"/></feed>",
+        "<rss><channel><link>https://news.example/</link><item/><atom10:link rel=\"Hub x\" href=\" https://hub.example/?a=1&amp;b=2 \"/>\
+         <atom:link href=\"https://news.example/f\" rel=\"http://www.iana.org/assignments/relation/self\"/></channel></rss>",
+        "{\"version\":\"https://jsonfeed.org/version/1.1\",\"feed_url\":\"/f\",\"hubs\":[{\"type\":\"rssCloud\",\"url\":\"https://a.example\"},\
+         {\"type\":\"WebSub\",\"url\":\"https://hub.example/?a=1&b=2\"}],\"items\":[]}",
+    ] {
+        assert_eq!(both(document), expected, "{document}");
+    }
+    assert_eq!(both("<feed><entry><link rel='hub' href='h'/><link rel='self' href='s'/></entry></feed>"), (None, None));
+    assert_eq!(both("{\"version\":\"https://jsonfeed.org/version/1\",\"hubs\":3,\"items\":[]}"), (None, None));
+}

@@ -114,6 +114,16 @@ impl<'a> Reader<'a> {
             // an archive is complete, a page may shift while it is read (RFC 5005 §2 and §3)
             "prev-archive" if self.entry.is_none() => _ = self.feed.older.offer(0, link),
             "next" if self.entry.is_none() => _ = self.feed.older.offer(1, link),
+            // one relation beside others, as hubs are named (WebSub §4)
+            _ if self.entry.is_none() => {
+                let has = |wanted| relation.split_ascii_whitespace().any(|known| known == wanted);
+                if has("hub") {
+                    self.feed.hub.offer(0, link.clone());
+                }
+                if has("self") {
+                    self.feed.topic.offer(0, link);
+                }
+            }
             _ => {}
         }
     }
