@@ -2,6 +2,7 @@
 
 use super::timing::When;
 use super::{Standing, Telling};
+use crate::model::Value;
 
 /// The score from which a telling is sure: scores are log odds, and this is four to one by the weights' own account.
 const SURE: f64 = 1.5;
@@ -64,7 +65,7 @@ fn is_same(one: &Telling, other: &Telling) -> bool {
 }
 
 /// Keeps the stronger telling, and takes from the weaker a recent day where the stronger has none and the headline or lead says it,
-/// and whom else it names.
+/// whom else it names, and a rate told further up: below stand older ones.
 fn join(known: &mut Telling, other: Telling) {
     let (mut strong, weak) = if other.score > known.score { (other, known.clone()) } else { (known.clone(), other) };
     let dated = matches!(strong.finding.when, When::Recent(_));
@@ -73,6 +74,12 @@ fn join(known: &mut Telling, other: Telling) {
     }
     if weak.score > 0.0 && weak.actors().len() > strong.actors().len() {
         strong.finding.fields = weak.finding.fields;
+    } else if weak.score > 0.0 {
+        let (above, below) = if weak.finding.at < strong.finding.at { (&weak, &strong) } else { (&strong, &weak) };
+        let told = [above, below].into_iter().find_map(|telling| telling.field("rate").pop());
+        if let Some(rate) = told {
+            strong.finding.fields.insert("rate".to_owned(), Value::One(rate));
+        }
     }
     *known = strong;
 }
