@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use super::Router;
 use crate::config::{self, Condition, Config, Feed, HealthCondition};
 use crate::model::{
-    Ailment, Alert, AlertKind, Change, Episode, Habits, Health, Joined, Known, Match, News, Outage, Outcome, Place, Severity,
-    Sketch, Story, StoryId, Telling, Verdict,
+    Ailment, Alert, AlertKind, Change, Episode, Habits, Health, Joined, Known, Match, News, Outage, Outcome, Place, Report,
+    Severity, Sketch, Story, StoryId, Verdict,
 };
 use crate::schedule::health::{per_day, quiet, quiet_since, span};
 
@@ -161,7 +161,7 @@ impl Rule {
         Story {
             id: episode.story.clone(),
             rule: self.name.clone(),
-            title: alert.telling.title.clone(),
+            title: alert.report.title.clone(),
             opened: vitals.at,
             links: Vec::new(),
             holds: false,
@@ -187,7 +187,7 @@ impl Rule {
             rule: self.name.clone(),
             story: episode.story.clone(),
             severity: self.severity,
-            telling: Telling {
+            report: Report {
                 article,
                 outlet: vitals.feed.outlet.clone(),
                 title: title(vitals, condition, changes.first()),

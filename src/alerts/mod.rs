@@ -10,7 +10,7 @@ pub use route::Router;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::model::{Alert, AlertKind, Article, Candidate, Joined, Match, News, Place, StoryId, Telling};
+use crate::model::{Alert, AlertKind, Article, Candidate, Joined, Match, News, Place, Report, StoryId};
 
 /// Words the alert or update that a candidate is to one of its rules.
 pub fn write(candidate: &Candidate, matched: &Match, place: &Place, names: &Names) -> Alert {
@@ -32,7 +32,7 @@ pub fn write(candidate: &Candidate, matched: &Match, place: &Place, names: &Name
         rule: matched.rule.to_string(),
         story: story.clone(),
         severity: matched.severity,
-        telling: Telling {
+        report: Report {
             article: article.key.0.clone(),
             outlet: article.outlet.clone(),
             title: candidate.title.clone(),

@@ -7,7 +7,7 @@ use anyhow::bail;
 use jiff::Timestamp;
 
 use super::{FAILED, UNUSABLE_CONFIGURATION, load, runtime};
-use crate::model::{Alert, AlertKind, Delivery, Evidence, Field, Role, Severity, StoryId, Telling};
+use crate::model::{Alert, AlertKind, Delivery, Evidence, Field, Report, Role, Severity, StoryId};
 
 pub(super) fn send_test(config: &Path, receiver: &str) -> anyhow::Result<ExitCode> {
     let Some(setup) = load(config) else { return Ok(ExitCode::from(UNUSABLE_CONFIGURATION)) };
@@ -41,7 +41,7 @@ fn sample(now: Timestamp) -> Alert {
         story: StoryId(id.clone()),
         severity: Severity::Low,
         why: vec![Evidence { field: Field::Title, start: 2, end: 14, text: "sample alert".to_owned(), role: Role::Term }],
-        telling: Telling { article: id, outlet: "wirewatch".to_owned(), title, url: None, published: Some(now) },
+        report: Report { article: id, outlet: "wirewatch".to_owned(), title, url: None, published: Some(now) },
         changes: Vec::new(),
         event: None,
         health: None,

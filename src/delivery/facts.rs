@@ -10,17 +10,17 @@ const QUOTES: usize = 12;
 
 /// What is known of an alert, each with its label.
 pub(super) fn facts(alert: &Alert, created: Timestamp) -> Vec<(&'static str, String)> {
-    let telling = &alert.telling;
+    let report = &alert.report;
     if let Some(health) = &alert.health {
         return of_feed(alert, health, created);
     }
     let event = alert.event.as_ref().map(|event| ("event", happening(event)));
     let mut facts: Vec<_> = event.into_iter().collect();
     facts.extend([
-        ("outlet", one_line(&telling.outlet, VALUE_CHARACTERS)),
-        ("published", telling.published.map_or_else(|| "time unknown".to_owned(), moment)),
+        ("outlet", one_line(&report.outlet, VALUE_CHARACTERS)),
+        ("published", report.published.map_or_else(|| "time unknown".to_owned(), moment)),
     ]);
-    facts.extend(telling.url.as_ref().map(|url| ("link", one_line(url, VALUE_CHARACTERS))));
+    facts.extend(report.url.as_ref().map(|url| ("link", one_line(url, VALUE_CHARACTERS))));
     facts.push(("why", reasons(&alert.why)));
     facts.push(("story", one_line(&alert.story.0, VALUE_CHARACTERS)));
     facts.push(("created", moment(created)));
@@ -74,10 +74,10 @@ fn part(role: Role) -> &'static str {
 fn of_feed(alert: &Alert, health: &Health, created: Timestamp) -> Vec<(&'static str, String)> {
     let line = |text: &str| one_line(text, VALUE_CHARACTERS);
     let times = |failures| if failures > 1 { format!(", {failures} times in a row") } else { String::new() };
-    let mut facts = vec![("feed", line(&health.feed)), ("outlet", line(&alert.telling.outlet)), ("since", moment(health.since))];
+    let mut facts = vec![("feed", line(&health.feed)), ("outlet", line(&alert.report.outlet)), ("since", moment(health.since))];
     facts.extend(health.error.as_ref().map(|error| ("error", line(&format!("{error}{}", times(health.failures))))));
     facts.push(("answered", health.last_success.map_or_else(|| "never".to_owned(), moment)));
-    facts.extend(alert.telling.url.as_ref().map(|url| ("link", line(url))));
+    facts.extend(alert.report.url.as_ref().map(|url| ("link", line(url))));
     facts.extend([("story", line(&alert.story.0)), ("created", moment(created))]);
     facts
 }

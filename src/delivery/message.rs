@@ -110,20 +110,20 @@ fn news(alert: &Alert) -> Option<String> {
     match alert.kind {
         AlertKind::Alert => None,
         AlertKind::Update if words.is_empty() => {
-            Some(format!("Nothing new; also reported by {}", one_line(&alert.telling.outlet, VALUE_CHARACTERS)))
+            Some(format!("Nothing new; also reported by {}", one_line(&alert.report.outlet, VALUE_CHARACTERS)))
         }
         AlertKind::Update => Some(format!("What is new: {}", words.join("; "))),
     }
 }
 
 fn headline(alert: &Alert, most: usize) -> String {
-    let headline = one_line(&alert.telling.title, most);
+    let headline = one_line(&alert.report.title, most);
     if headline.is_empty() { "(no headline)".to_owned() } else { headline }
 }
 
 /// The article's address where a browser may be sent there: a feed can say `javascript:` too.
 fn web_address(alert: &Alert) -> Option<&str> {
-    let address = alert.telling.url.as_deref()?;
+    let address = alert.report.url.as_deref()?;
     let scheme = address.split_once(':')?.0;
     ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web)).then_some(address)
 }
@@ -131,11 +131,11 @@ fn web_address(alert: &Alert) -> Option<&str> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::model::{Change, Event, Evidence, Field, News, Precision, Role, Severity, Status, StoryId, Telling, Value};
+    use crate::model::{Change, Event, Evidence, Field, News, Precision, Report, Role, Severity, Status, StoryId, Value};
 
     /// An alert with this headline.
     pub fn alert(title: &str) -> Alert {
-        let telling = Telling {
+        let report = Report {
             article: "a1".into(),
             outlet: "Reuters".into(),
             title: title.into(),
@@ -149,7 +149,7 @@ pub(crate) mod tests {
             rule: "leader-call".into(),
             story: StoryId("s1".into()),
             severity: Severity::High,
-            telling,
+            report,
             changes: Vec::new(),
             event: None,
             why,
@@ -221,8 +221,8 @@ pub(crate) mod tests {
     #[test]
     fn what_is_unknown_is_not_invented() {
         let mut alert = alert("A headline");
-        alert.telling.published = None;
-        alert.telling.url = None;
+        alert.report.published = None;
+        alert.report.url = None;
         let text = text(&alert, created());
         assert!(text.contains("published  time unknown"), "{text}");
         assert!(!text.contains("link"), "{text}");
@@ -252,7 +252,7 @@ pub(crate) mod tests {
     fn only_web_addresses_become_links() {
         let mut alert = alert("A headline");
         assert!(page(&alert, created()).contains("<a href=\"https://example.org/a?b=1&amp;c=2\">"));
-        alert.telling.url = Some("javascript:alert(1)".into());
+        alert.report.url = Some("javascript:alert(1)".into());
         assert!(!page(&alert, created()).contains("<a "));
     }
 

@@ -13,7 +13,7 @@ use url::Url;
 use super::message::{ANSWER_CHARACTERS, one_line};
 use super::{Channel, Receipt, Refusal, Signer, identity, in_words};
 use crate::config;
-use crate::model::{Alert, AlertKind, Delivery, Telling};
+use crate::model::{Alert, AlertKind, Delivery, Report};
 
 /// The longest one try may take (the specification advises 15 to 30 seconds).
 const TIME_LIMIT: Duration = Duration::from_secs(30);
@@ -98,7 +98,7 @@ struct Payload<'a> {
 struct Data<'a> {
     #[serde(flatten)]
     alert: &'a Alert,
-    articles: [&'a Telling; 1],
+    articles: [&'a Report; 1],
 }
 
 /// The same bytes at every try.
@@ -108,7 +108,7 @@ fn body(delivery: &Delivery) -> serde_json::Result<Vec<u8>> {
         AlertKind::Alert => "alert.new",
         AlertKind::Update => "alert.update",
     };
-    let data = Data { alert, articles: [&alert.telling] };
+    let data = Data { alert, articles: [&alert.report] };
     serde_json::to_vec(&Payload { r#type, timestamp: delivery.created, data })
 }
 
@@ -160,7 +160,7 @@ mod tests {
         let mut data = body["data"].clone();
         let articles = data.as_object_mut().unwrap().remove("articles").unwrap();
         assert_eq!(data, serde_json::to_value(&delivery.alert).unwrap());
-        assert_eq!(articles, serde_json::json!([delivery.alert.telling]));
+        assert_eq!(articles, serde_json::json!([delivery.alert.report]));
     }
 
     #[test]

@@ -79,9 +79,9 @@ pub enum AlertKind {
     Update,
 }
 
-/// One article's telling of a story.
+/// The article that an alert reports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Telling {
+pub struct Report {
     /// The article's identity.
     pub article: String,
     /// Who published it.
@@ -112,7 +112,7 @@ pub struct Alert {
     pub severity: Severity,
     /// The article that rang, with its `article`, `outlet`, `title`, `url` and `published`.
     #[serde(flatten)]
-    pub telling: Telling,
+    pub report: Report,
     /// What is materially new in it, for an update.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub changes: Vec<News>,

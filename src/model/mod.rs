@@ -15,7 +15,7 @@ mod story;
 mod subscription;
 mod visit;
 
-pub use alert::{Alert, AlertKind, Severity, Telling, Updates};
+pub use alert::{Alert, AlertKind, Report, Severity, Updates};
 pub use article::{Article, ArticleKey};
 pub use change::{Change, Known, News};
 pub use delivery::{Delivery, Settlement};

@@ -49,7 +49,7 @@ impl Ward {
     }
 
     fn titles(&self) -> Vec<&str> {
-        self.told.iter().map(|verdict| verdict.alert.telling.title.as_str()).collect()
+        self.told.iter().map(|verdict| verdict.alert.report.title.as_str()).collect()
     }
 }
 
@@ -78,7 +78,7 @@ fn failing_is_told_once_after_three_polls_and_an_hour_and_so_is_its_end() {
     let health = alert.health.as_ref().unwrap();
     assert_eq!((health.condition, health.since, health.failures), (Some(Ailment::Failing), at(0), 3));
     assert_eq!(end.health.as_ref().unwrap().condition, None);
-    assert_eq!(alert.telling.url.as_deref(), Some("https://news.example/feed"), "secrets stay at home");
+    assert_eq!(alert.report.url.as_deref(), Some("https://news.example/feed"), "secrets stay at home");
     for hour in 8..12 {
         ward.visit(hour, &failed());
     }

@@ -116,12 +116,12 @@ impl<W: Write> Teller<W> {
     }
 
     fn words(&mut self, kind: &str, alert: &Alert) -> io::Result<()> {
-        let published = alert.telling.published.map_or_else(|| "undated".to_owned(), |time| time.to_string());
-        let (story, telling) = (&alert.story, &alert.telling);
+        let published = alert.report.published.map_or_else(|| "undated".to_owned(), |time| time.to_string());
+        let (story, report) = (&alert.story, &alert.report);
         writeln!(
             self.out,
             "{published}  {kind}  [{}] {}  {story}  {} ({})",
-            alert.severity, alert.rule, telling.title, telling.outlet
+            alert.severity, alert.rule, report.title, report.outlet
         )?;
         alert.changes.iter().try_for_each(|news| writeln!(self.out, "    new: {}", news.words))
     }

@@ -134,11 +134,11 @@ mod tests {
 
     use super::*;
     use crate::config::Spot;
-    use crate::model::{AlertKind, Article, ArticleKey, Evidence, Field, Precision, Role, Severity, Status, StoryId, Telling};
+    use crate::model::{AlertKind, Article, ArticleKey, Evidence, Field, Precision, Report, Role, Severity, Status, StoryId};
 
     fn alert(rule: &str, event: Option<Event>) -> Alert {
         let why = vec![Evidence { field: Field::Title, start: 0, end: 4, text: "duty".to_owned(), role: Role::Term }];
-        let telling = Telling { article: String::new(), outlet: String::new(), title: String::new(), url: None, published: None };
+        let report = Report { article: String::new(), outlet: String::new(), title: String::new(), url: None, published: None };
         let (kind, story) = (AlertKind::Alert, StoryId(String::new()));
         Alert {
             kind,
@@ -146,7 +146,7 @@ mod tests {
             rule: rule.to_owned(),
             story,
             severity: Severity::Low,
-            telling,
+            report,
             changes: Vec::new(),
             event,
             why,

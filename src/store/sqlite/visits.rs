@@ -141,7 +141,7 @@ fn carry_out(connection: &Connection, visit: &Visit, link: Option<&str>, verdict
         )?
         .execute(params![
             story.0,
-            verdict.alert.telling.article,
+            verdict.alert.report.article,
             link,
             because,
             millis(visit.at),

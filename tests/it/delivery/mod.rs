@@ -11,7 +11,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use wirewatch::config::{Channel, Retry};
 use wirewatch::delivery::{Clock, Couriers, Drained, WebClient, Worker, channel};
-use wirewatch::model::{Alert, AlertKind, Evidence, Field, Role, Severity, StoryId, Telling};
+use wirewatch::model::{Alert, AlertKind, Evidence, Field, Report, Role, Severity, StoryId};
 
 use outbox::{Outbox, State};
 
@@ -76,7 +76,7 @@ fn web() -> WebClient {
 }
 
 fn alert(title: &str) -> Alert {
-    let telling = Telling {
+    let report = Report {
         article: "a1".into(),
         outlet: "Reuters".into(),
         title: title.into(),
@@ -92,7 +92,7 @@ fn alert(title: &str) -> Alert {
         rule: "leader-call".into(),
         story,
         severity,
-        telling,
+        report,
         changes: Vec::new(),
         event: None,
         why,
