@@ -6,14 +6,13 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::info;
 use url::Url;
 
-use super::ingest::Ingest;
+use super::ingest::{Ingest, Setback};
 use super::poll::{self, Document, Poll};
 use crate::config::Feed;
 use crate::feed::{Item, first_known};
 use crate::fetch::{Fetched, Space};
 use crate::model::{BusyHost, DueFeed, Seen, Validators};
 use crate::schedule::interval::later;
-use crate::store::StoreError;
 
 /// Older documents asked for after one poll. Whoever publishes more than that between two polls must be asked more often.
 const MAX_DOCUMENTS: usize = 10;
@@ -22,29 +21,30 @@ const MAX_ENTRIES: usize = 10_000;
 
 impl Ingest {
     /// Adds to the document of a poll the entries before it, and what is known of them, until one of them is; says whether that came
-    /// to pass. A host that is busy is left alone.
+    /// to pass. A host that is busy is left alone. Told to stop, it gives up the whole poll: what was read of it must not be taken for
+    /// all there was.
     pub(super) async fn reach_back(
         &self,
         (due, feed): (&DueFeed, &Feed),
         poll: &mut Poll,
         document: &mut Document,
         known: &mut Vec<Seen>,
-    ) -> Result<bool, StoreError> {
-        let mut asked = HashSet::new();
+    ) -> Result<bool, Setback> {
+        let (mut asked, mut names) = (HashSet::new(), known.iter().map(|seen| seen.key.clone()).collect::<HashSet<_>>());
         while let Some(older) = document.older.take() {
             if asked.len() == MAX_DOCUMENTS || asked.contains(&older) || document.items.len() > MAX_ENTRIES {
                 break;
             }
             // whoever keeps room while waiting for more waits for itself
             poll.space = Space::default();
-            let Some(page) = self.older_document((&older, feed), poll).await else { break };
+            let Some(page) = self.older_document((&older, feed), poll).await? else { break };
             asked.insert(older);
             let acquainted = self.acquainted(&due.name, &page.items).await?;
             let end = first_known(&page.items, &acquainted);
             let since =
                 due.state.last_success.and_then(|last| last.checked_sub(SignedDuration::try_from(feed.backlog).ok()?).ok());
             add_missed(&mut document.items, page.items, end, since);
-            known.extend(acquainted);
+            known.extend(acquainted.into_iter().filter(|seen| names.insert(seen.key.clone())));
             if end.is_some() {
                 info!(
                     feed = due.name,
@@ -58,17 +58,18 @@ impl Ingest {
         Ok(false)
     }
 
-    async fn older_document(&self, (address, feed): (&Url, &Feed), poll: &mut Poll) -> Option<Document> {
+    async fn older_document(&self, (address, feed): (&Url, &Feed), poll: &mut Poll) -> Result<Option<Document>, Setback> {
         let nothing = Validators::default();
         let answer = tokio::select! {
             answer = self.setup.fetcher_for(feed).get(address, &nothing) => answer,
-            () = self.stop.cancelled() => return None,
+            () = self.stop.cancelled() => return Err(Setback::Stopped),
         };
         let until = later(poll.at, answer.pause);
         poll.busy = poll.busy.take().or(answer.busy_host.map(|host| BusyHost { host, until }));
         match answer.fetched {
-            Fetched::Page(page) => poll::document(page, poll.at).await,
-            _ => None,
+            Fetched::Page(page) => Ok(poll::document(page, poll.at).await),
+            Fetched::NotAsked if self.stop.is_cancelled() => Err(Setback::Stopped),
+            _ => Ok(None),
         }
     }
 }

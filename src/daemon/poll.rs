@@ -119,6 +119,7 @@ async fn read(page: Page, asked: Url, state: &FeedState, at: Timestamp) -> Readi
 
 /// What is in a page that is a feed, whole or not.
 pub(super) async fn document(page: Page, at: Timestamp) -> Option<Document> {
+    let _desk = DESKS.acquire().await.ok();
     let parse =
         move || feed::parse(&page.bytes, page.content_type.as_deref(), Some(&page.url)).ok().map(|feed| Document::of(feed, at));
     tokio::task::spawn_blocking(parse).await.ok()?

@@ -21,6 +21,9 @@ const FEATURES: usize = 16;
 /// Features of so many that two wordings of one headline have in common. Headlines about the same matter share up to a fifth.
 const ALIKE: usize = 6;
 
+/// Articles of one link, or of the same words, that an entry is compared with.
+const CANDIDATES: usize = 50;
+
 /// Bytes of letters that it takes for the same words to mean the same article: what is shorter is said again.
 const TELLING: usize = 50;
 
@@ -177,8 +180,8 @@ impl<'a> Memory<'a> {
     /// The article of an entry's link or words.
     fn by_traits(&self, item: &Item, taken: &HashSet<&ArticleKey>) -> Option<&'a Seen> {
         let free = |seen: &&&Seen| !taken.contains(&seen.key);
-        let of_link = item.traits.link.and_then(|link| self.links.get(&link)).into_iter().flatten();
-        let of_words = self.words.get(&item.traits.digest).into_iter().flatten();
+        let of_link = item.traits.link.and_then(|link| self.links.get(&link)).into_iter().flatten().take(CANDIDATES);
+        let of_words = self.words.get(&item.traits.digest).into_iter().flatten().take(CANDIDATES);
         let renamed = of_link.filter(free).find(|seen| item.is_renamed(seen));
         renamed.or_else(|| of_words.filter(free).find(|seen| item.is_moved(seen))).copied()
     }

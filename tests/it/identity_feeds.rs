@@ -150,3 +150,23 @@ async fn what_has_long_left_its_feed_is_forgotten_and_what_stands_in_it_never() 
     assert_eq!(scene.desk.count("SELECT COUNT(*) FROM seen WHERE key = 'guid:id-0'"), 1);
     assert_eq!(scene.desk.count("SELECT MIN(seen_at) FROM seen WHERE key = 'guid:id-0'"), 1_795_392_000_000);
 }
+
+#[tokio::test]
+async fn a_ticker_of_thousands_under_one_link_holds_up_nobody() {
+    let mut scene = Scene::open(&["wire"], RULE).await;
+    let poll = |round: usize, now| -> Vec<Item> {
+        let line = |number: usize| {
+            let number = round * 10_000 + number;
+            Item {
+                link: "https://ticker.example/live/today".to_owned(),
+                ..Item::new(number, &format!("Line {number} of today"), now)
+            }
+        };
+        (0..2_000).map(line).collect()
+    };
+    for round in 0..3 {
+        let lines = poll(round, scene.time.now());
+        scene.bring("wire", &lines).await;
+    }
+    assert_eq!(scene.desk.count("SELECT COUNT(*) FROM seen"), 6_000);
+}

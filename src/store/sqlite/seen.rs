@@ -1,5 +1,7 @@
 //! The articles of each feed that were seen.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::StoreError;
@@ -7,7 +9,7 @@ use crate::model::{ArticleKey, Ask, Seen, Traits, Visit};
 use crate::store::time::{from_millis, millis};
 
 /// Articles of one feed with the same link that are looked at.
-const MAX_OF_A_LINK: u32 = 200;
+const MAX_OF_A_LINK: u32 = 50;
 /// Articles looked at where a whole document is strange.
 const MAX_LOOKED_AT: u32 = 20_000;
 
@@ -18,13 +20,14 @@ pub(super) fn acquainted(connection: &Connection, feed: &str, asks: &[Ask]) -> R
     }
     let mut by_key = connection.prepare_cached(&select("key = ?2"))?;
     let mut by_link = connection.prepare_cached(&select("link = ?2 LIMIT ?3"))?;
-    let mut found = Vec::new();
+    let (mut found, mut links) = (Vec::new(), HashSet::new());
     for ask in asks {
         let before = found.len();
         for key in &ask.keys {
             found.extend(by_key.query_row(params![feed, key], seen).optional()?);
         }
-        if let Some(link) = ask.link.filter(|_| found.len() == before) {
+        // a whole document may stand under one link
+        if let Some(link) = ask.link.filter(|link| found.len() == before && links.insert(*link)) {
             let linked = by_link.query_map(params![feed, link.cast_signed(), MAX_OF_A_LINK], seen)?;
             found.extend(linked.collect::<Result<Vec<_>, _>>()?);
         }
