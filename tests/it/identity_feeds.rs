@@ -153,7 +153,7 @@ async fn what_has_long_left_its_feed_is_forgotten_and_what_stands_in_it_never() 
 
 #[tokio::test]
 async fn a_ticker_of_thousands_under_one_link_holds_up_nobody() {
-    let mut scene = Scene::open(&["wire"], RULE).await;
+    let scene = Scene::open(&["wire"], RULE).await;
     let poll = |round: usize, now| -> Vec<Item> {
         let line = |number: usize| {
             let number = round * 10_000 + number;
