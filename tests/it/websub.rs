@@ -384,3 +384,12 @@ async fn another_public_address_is_told_to_the_hub_at_the_next_reload() {
     assert_eq!(after["hub.secret"], before["hub.secret"]);
     assert_eq!(scene.number("SELECT COUNT(*) FROM subscription WHERE lease_until IS NULL"), 1);
 }
+
+#[tokio::test]
+async fn what_is_sent_leaves_alone_what_the_host_has_asked_for_meanwhile() {
+    let scene = Scene::usual().await;
+    let (_daemon, asked) = scene.subscribed().await;
+    scene.change("INSERT INTO busy_host VALUES ('127.0.0.1', 9000000000000)");
+    assert_eq!(send(&asked, &rss(&[EMBARGO])).await, 202);
+    assert_eq!(scene.number("SELECT MIN(due_at, not_before) FROM feed"), 9_000_000_000_000);
+}

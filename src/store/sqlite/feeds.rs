@@ -62,11 +62,19 @@ fn host(url: &str) -> String {
 
 /// Feeds that were asked in what is now the future keep their pauses, counted from now.
 fn undo_the_future(connection: &Connection, now: Timestamp) -> Result<(), StoreError> {
-    connection.execute(
+    let undone = connection.execute(
         "UPDATE feed SET due_at = ?1 + MAX(due_at - last_checked, 0), not_before = MIN(not_before, ?1 + MAX(not_before - last_checked, 0)),
              last_checked = ?1 WHERE last_checked > ?1 + ?2",
         params![millis(now), millis_of(SLACK)],
     )?;
+    if undone > 0 {
+        // what a host has asked for, its feeds still know
+        connection.execute(
+            "UPDATE busy_host SET not_before =
+                 MIN(not_before, COALESCE((SELECT MAX(not_before) FROM feed WHERE host = busy_host.name), not_before))",
+            [],
+        )?;
+    }
     Ok(())
 }
 
