@@ -187,7 +187,7 @@ impl Ingest {
             }
             poll.lesson.reaches_back = Some(reaches_back);
         }
-        let mut news = newness::news(Before::of(due, feed), document.items, &known, poll.at);
+        let mut news = newness::news(Before { is_part: poll.kept.is_some(), ..Before::of(due, feed) }, document.items, &known, poll.at);
         poll.lesson.published = std::mem::take(&mut news.published);
         let articles = std::mem::take(&mut news.articles);
         poll.space = Space::default();

@@ -393,3 +393,17 @@ async fn what_is_sent_leaves_alone_what_the_host_has_asked_for_meanwhile() {
     assert_eq!(send(&asked, &rss(&[EMBARGO])).await, 202);
     assert_eq!(scene.number("SELECT MIN(due_at, not_before) FROM feed"), 9_000_000_000_000);
 }
+
+#[tokio::test]
+async fn many_new_articles_from_the_hub_and_nothing_else_are_no_sign_that_the_feed_has_moved() {
+    let scene = Scene::usual().await;
+    let (_daemon, asked) = scene.subscribed().await;
+    scene.change("UPDATE feed SET last_success = last_success - 3 * 86400000");
+    let news: Vec<String> = (10..20).map(|id| id.to_string()).collect();
+    let news: Vec<_> = news.iter().map(|id| (id.as_str(), EMBARGO.1, "")).collect();
+    let undated = rss(&news).replace("pubDate>", "category>");
+    assert_eq!(send(&asked, &undated).await, 202);
+    assert_eq!(scene.number("SELECT COUNT(*) FROM seen"), 11);
+    assert_eq!(scene.number("SELECT COUNT(*) FROM seen WHERE silent"), 0);
+    scene.hook.wait_for(1).await;
+}
