@@ -139,7 +139,8 @@ impl Ingest {
         let Poll { at, outcome, busy, .. } = poll;
         let habits = Some(habits).filter(|habits| *habits != due.state.habits);
         let feed = due.name.clone();
-        let visit = Visit { feed, at, outcome, next_due, not_before, busy, habits, interval, seen, forget, candidates, health };
+        let visit =
+            Visit { feed, at, outcome, is_push, next_due, not_before, busy, habits, interval, seen, forget, candidates, health };
         let judge: Arc<dyn Judge> = self.setup.pipeline.clone();
         let recorded = self.store.record(visit, judge).await?;
         self.tally.published(&published, (self.clock)());
@@ -187,7 +188,8 @@ impl Ingest {
             }
             poll.lesson.reaches_back = Some(reaches_back);
         }
-        let mut news = newness::news(Before { is_part: poll.kept.is_some(), ..Before::of(due, feed) }, document.items, &known, poll.at);
+        let mut news =
+            newness::news(Before { is_part: poll.kept.is_some(), ..Before::of(due, feed) }, document.items, &known, poll.at);
         poll.lesson.published = std::mem::take(&mut news.published);
         let articles = std::mem::take(&mut news.articles);
         poll.space = Space::default();

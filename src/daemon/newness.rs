@@ -39,7 +39,14 @@ impl<'a> Before<'a> {
     /// A feed that is being visited.
     pub(super) fn of(due: &'a DueFeed, feed: &'a Feed) -> Self {
         let state = &due.state;
-        Self { name: &due.name, feed, answered: state.answered, last_success: state.last_success, last_read: state.habits.read, is_part: false }
+        Self {
+            name: &due.name,
+            feed,
+            answered: state.answered,
+            last_success: state.last_success,
+            last_read: state.habits.read,
+            is_part: false,
+        }
     }
 }
 

@@ -407,3 +407,14 @@ async fn many_new_articles_from_the_hub_and_nothing_else_are_no_sign_that_the_fe
     assert_eq!(scene.number("SELECT COUNT(*) FROM seen WHERE silent"), 0);
     scene.hook.wait_for(1).await;
 }
+
+#[tokio::test]
+async fn a_feed_that_cannot_be_polled_goes_on_failing_whatever_its_hub_sends() {
+    let scene = Scene::usual().await;
+    let (_daemon, asked) = scene.subscribed().await;
+    scene.change("UPDATE feed SET failures = 7, last_error = 'answered 404 Not Found', last_checked = 5");
+    assert_eq!(send(&asked, &rss(&[EMBARGO])).await, 202);
+    let failing = "failures = 7 AND last_error = 'answered 404 Not Found' AND last_checked = 5";
+    assert_eq!(scene.number(&format!("SELECT COUNT(*) FROM feed WHERE {failing}")), 1);
+    assert_eq!(scene.number("SELECT COUNT(*) FROM seen"), 2);
+}
