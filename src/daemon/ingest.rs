@@ -37,6 +37,8 @@ use crate::store::{Store, StoreError};
 pub(super) enum Setback {
     /// It was told to stop.
     Stopped,
+    /// A fault of wirewatch's own while judging what a hub has sent.
+    Fault,
     /// The state did not take what it had found.
     Store(StoreError),
 }
@@ -98,7 +100,7 @@ impl Ingest {
         notices::outcome(&due.name, &poll.outcome, due.state.failures);
         match self.record(&due, feed, poll).await {
             Ok(recorded) => self.report(&due.name, recorded),
-            Err(Setback::Stopped) => self.give_back(&due.name, None).await,
+            Err(Setback::Stopped | Setback::Fault) => self.give_back(&due.name, None).await,
             Err(Setback::Store(error)) => {
                 warn!(feed = due.name, %error, "what the feed brought could not be recorded; it will be asked again")
             }
@@ -175,7 +177,8 @@ impl Ingest {
         hubs.learn(&due.name, lesson.offer.clone(), found_news, at).await
     }
 
-    /// What is new in a poll, and what of it may ring. Nothing is taken as seen that could not be judged: the poll has failed then.
+    /// What is new in a poll, and what of it may ring. Nothing is taken as seen that could not be judged: the poll has failed then, and
+    /// a hub is to come again.
     async fn judge(&self, due: &DueFeed, feed: &Feed, poll: &mut Poll) -> Result<(News, Vec<Candidate>), Setback> {
         let mut document = std::mem::take(&mut poll.document);
         let mut known = self.acquainted(&due.name, &document.items).await?;
@@ -203,6 +206,9 @@ impl Ingest {
             }
             Err(fault) => Err(fault),
         };
+        if candidates.is_err() && poll.kept.is_some() {
+            return Err(Setback::Fault);
+        }
         Ok(candidates.map(|candidates| (news, candidates)).unwrap_or_else(|_| {
             (poll.outcome, poll.document, poll.lesson) = poll::failed("a fault of wirewatch's own while judging its articles");
             (News::default(), Vec::new())

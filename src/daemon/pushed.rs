@@ -14,7 +14,7 @@ use super::ingest::{Ingest, Setback};
 use super::poll::{Kept, Poll};
 use crate::fetch::{Answer, Fetched, Page, Space};
 use crate::metrics::Push;
-use crate::model::{Outcome, Subscription};
+use crate::model::{ClaimedFeed, DueFeed, Outcome, Subscription};
 use crate::server::{Content, Subscriber};
 use crate::store::StoreError;
 use crate::websub;
@@ -52,46 +52,58 @@ impl Subscriber for Reception {
         }
         // once begun it is done, whether or not the hub waits for the answer
         let (hubs, ingest) = (Arc::clone(&self.hubs), Arc::clone(&self.ingest));
-        let taking = tokio::spawn(async move { take(&hubs, &ingest, &subscription, content).await });
-        let push = taking.await.unwrap_or(Ok(Push::Unusable))?;
+        let taking = tokio::spawn(async move { take(&hubs, &ingest, subscription, content).await });
+        let push = taking.await.unwrap_or(Ok(Push::Busy))?;
         self.ingest.tally.pushed(push);
         Ok(push != Push::Busy)
     }
 }
 
-async fn take(hubs: &Hubs, ingest: &Ingest, from: &Subscription, content: Content) -> Result<Push, StoreError> {
-    let (name, Some(feed)) = (&from.feed, ingest.setup.config.feeds.get(&from.feed)) else { return Ok(Push::Unusable) };
-    let Some(claimed) = claim(ingest, name).await? else { return Ok(Push::Busy) };
-    let (due, at) = (claimed.feed, (ingest.clock)());
-    let Ok(url) = Url::parse(&from.offer.topic) else { return Ok(Push::Unusable) };
-    let validators = due.state.validators.clone();
-    let (content_type, space) = (content.content_type, Space::default());
-    let page = Page { url, content_type, links: Vec::new(), validators, bytes: content.body, space };
-    let answer = Answer { fetched: Fetched::Page(page), pause: Duration::ZERO, busy_host: None, moved: None };
-    let mut poll = Poll::read(answer, &feed.url, &due.state, at).await;
+/// Has the feed to itself, and gives it back unless it was recorded.
+async fn take(hubs: &Hubs, ingest: &Arc<Ingest>, from: Subscription, content: Content) -> Result<Push, StoreError> {
+    let (name, its_ingest) = (from.feed.clone(), Arc::clone(ingest));
+    let Some(claimed) = claim(ingest, &name).await? else { return Ok(Push::Busy) };
+    let judging = tokio::spawn(async move { judge(&its_ingest, &from, claimed, content).await });
+    // after a fault of our own the hub comes again
+    let push = judging.await.unwrap_or(Ok(Push::Busy));
+    match push {
+        Ok(Push::Taken) => hubs.delivers(&name).await?,
+        _ => ingest.store.release_feeds(vec![name]).await?,
+    }
+    push
+}
+
+async fn judge(ingest: &Ingest, from: &Subscription, claimed: ClaimedFeed, content: Content) -> Result<Push, StoreError> {
+    let (due, name, at) = (claimed.feed, &from.feed, (ingest.clock)());
+    let (Some(feed), Ok(url)) = (ingest.setup.config.feeds.get(name), Url::parse(&from.offer.topic)) else {
+        return Ok(Push::Unusable);
+    };
+    let mut poll = Poll::read(answer(url, content, &due), &feed.url, &due.state, at).await;
     if let Outcome::Failed(error) = poll.outcome {
         warn!(feed = name, error, "what the hub sent could not be read");
-        ingest.store.release_feeds(vec![name.clone()]).await?;
         return Ok(Push::Unusable);
     }
     poll.kept = Some(Kept { next_due: claimed.next_due, not_before: claimed.not_before });
-    let recorded = match ingest.record(&due, feed, poll).await {
-        Ok(recorded) => recorded,
-        Err(Setback::Store(error)) => return Err(error),
-        Err(Setback::Stopped) => {
-            // the hub comes again
-            ingest.store.release_feeds(vec![name.clone()]).await?;
-            return Ok(Push::Busy);
+    match ingest.record(&due, feed, poll).await {
+        Ok(recorded) => {
+            debug!(feed = name, "news came from the hub");
+            ingest.report(name, recorded);
+            Ok(Push::Taken)
         }
-    };
-    debug!(feed = name, "news came from the hub");
-    ingest.report(name, recorded);
-    hubs.delivers(name).await?;
-    Ok(Push::Taken)
+        Err(Setback::Store(error)) => Err(error),
+        Err(Setback::Stopped | Setback::Fault) => Ok(Push::Busy),
+    }
+}
+
+/// What was sent, as if it had been asked for.
+fn answer(url: Url, content: Content, due: &DueFeed) -> Answer {
+    let (content_type, bytes, validators) = (content.content_type, content.body, due.state.validators.clone());
+    let page = Page { url, content_type, links: Vec::new(), validators, bytes, space: Space::default() };
+    Answer { fetched: Fetched::Page(page), pause: Duration::ZERO, busy_host: None, moved: None }
 }
 
 /// Claims the feed, once nobody else visits it.
-async fn claim(ingest: &Ingest, name: &str) -> Result<Option<crate::model::ClaimedFeed>, StoreError> {
+async fn claim(ingest: &Ingest, name: &str) -> Result<Option<ClaimedFeed>, StoreError> {
     for _ in 0..LOOKS {
         if let Some(claimed) = ingest.store.claim_feed(name, (ingest.clock)(), LEASE).await? {
             return Ok(Some(claimed));

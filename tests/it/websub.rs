@@ -418,3 +418,22 @@ async fn a_feed_that_cannot_be_polled_goes_on_failing_whatever_its_hub_sends() {
     assert_eq!(scene.number(&format!("SELECT COUNT(*) FROM feed WHERE {failing}")), 1);
     assert_eq!(scene.number("SELECT COUNT(*) FROM seen"), 2);
 }
+
+#[tokio::test]
+async fn a_feed_is_given_back_whatever_becomes_of_what_was_sent() {
+    let scene = Scene::usual().await;
+    let (_daemon, asked) = scene.subscribed().await;
+    let content = rss(&[EMBARGO]);
+    for (change, undo, status) in [
+        ("UPDATE subscription SET topic = 'nowhere'", "SELECT 1", 202),
+        ("ALTER TABLE seen RENAME TO lost", "ALTER TABLE lost RENAME TO seen", 503),
+    ] {
+        scene.change(change);
+        assert_eq!(send(&asked, &content).await, status, "{change}");
+        assert_eq!(scene.number("SELECT leased_until FROM feed"), 0, "{change}");
+        scene.change(undo);
+        scene.change(&format!("UPDATE subscription SET topic = '{}'", scene.topic()));
+    }
+    assert_eq!(send(&asked, &content).await, 202);
+    scene.hook.wait_for(1).await;
+}
