@@ -196,7 +196,8 @@ impl Ingest {
         poll.lesson.published = std::mem::take(&mut news.published);
         let articles = std::mem::take(&mut news.articles);
         poll.space = Space::default();
-        let candidates = match pages::read(&self.setup, feed.full_text, articles, &self.stop).await {
+        let longest = if poll.kept.is_some() { pages::PUSH_WAIT } else { pages::LONGEST_WAIT };
+        let candidates = match pages::read(&self.setup, feed.full_text, articles, longest, &self.stop).await {
             Ok(None) => return Err(Setback::Stopped),
             Ok(Some(reading)) => {
                 let busy =

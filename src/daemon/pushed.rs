@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::sleep;
 use tracing::{debug, warn};
 use url::Url;
@@ -24,7 +25,7 @@ const LEASE: Duration = Duration::from_secs(10 * 60);
 /// How long to wait before looking again whether a poll of the same feed has ended.
 const PAUSE: Duration = Duration::from_millis(200);
 /// How often.
-const LOOKS: usize = 25;
+const LOOKS: u32 = 25;
 
 /// Takes what hubs bring.
 pub(super) struct Reception {
@@ -52,10 +53,12 @@ impl Subscriber for Reception {
         }
         // once begun it is done, whether or not the hub waits for the answer
         let (hubs, ingest) = (Arc::clone(&self.hubs), Arc::clone(&self.ingest));
-        let taking = tokio::spawn(async move { take(&hubs, &ingest, subscription, content).await });
-        let push = taking.await.unwrap_or(Ok(Push::Busy))?;
-        self.ingest.tally.pushed(push);
-        Ok(push != Push::Busy)
+        let taking = tokio::spawn(async move {
+            let push = take(&hubs, &ingest, subscription, content).await?;
+            ingest.tally.pushed(push);
+            Ok::<_, StoreError>(push)
+        });
+        Ok(taking.await.unwrap_or(Ok(Push::Busy))? != Push::Busy)
     }
 }
 
@@ -78,7 +81,8 @@ async fn judge(ingest: &Ingest, from: &Subscription, claimed: ClaimedFeed, conte
     let (Some(feed), Ok(url)) = (ingest.setup.config.feeds.get(name), Url::parse(&from.offer.topic)) else {
         return Ok(Push::Unusable);
     };
-    let mut poll = Poll::read(answer(url, content, &due), &feed.url, &due.state, at).await;
+    let (answer, _room) = answer(url, content, &due);
+    let mut poll = Poll::read(answer, &feed.url, &due.state, at).await;
     if let Outcome::Failed(error) = poll.outcome {
         warn!(feed = name, error, "what the hub sent could not be read");
         return Ok(Push::Unusable);
@@ -95,11 +99,12 @@ async fn judge(ingest: &Ingest, from: &Subscription, claimed: ClaimedFeed, conte
     }
 }
 
-/// What was sent, as if it had been asked for.
-fn answer(url: Url, content: Content, due: &DueFeed) -> Answer {
-    let (content_type, bytes, validators) = (content.content_type, content.body, due.state.validators.clone());
-    let page = Page { url, content_type, links: Vec::new(), validators, bytes, space: Space::default() };
-    Answer { fetched: Fetched::Page(page), pause: Duration::ZERO, busy_host: None, moved: None }
+/// What was sent, as if it had been asked for, and the room that it takes.
+fn answer(url: Url, content: Content, due: &DueFeed) -> (Answer, OwnedSemaphorePermit) {
+    let Content { content_type, body: bytes, room, .. } = content;
+    let (validators, space) = (due.state.validators.clone(), Space::default());
+    let page = Page { url, content_type, links: Vec::new(), validators, bytes, space };
+    (Answer { fetched: Fetched::Page(page), pause: Duration::ZERO, busy_host: None, moved: None }, room)
 }
 
 /// Claims the feed, once nobody else visits it.
@@ -111,4 +116,16 @@ async fn claim(ingest: &Ingest, name: &str) -> Result<Option<ClaimedFeed>, Store
         sleep(PAUSE).await;
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::daemon::pages::PUSH_WAIT;
+    use crate::server::REQUEST_TIME;
+
+    #[test]
+    fn a_hub_is_answered_before_it_is_told_that_it_takes_too_long() {
+        assert!(PAUSE * LOOKS + PUSH_WAIT < REQUEST_TIME);
+    }
 }
