@@ -23,7 +23,7 @@ const EMBARGO: (&str, &str, &str) = ("2", "An embargo is announced", "");
 
 type Form = BTreeMap<String, String>;
 
-/// A hub that answers every request alike and remembers it.
+/// A hub that answers every request alike, repeats it and remembers it.
 struct Hub {
     url: String,
     asked: Arc<Record<Form>>,
@@ -35,7 +35,7 @@ impl Hub {
         let its_asked = Arc::clone(&asked);
         let take = move |body: String| {
             its_asked.add(form_urlencoded::parse(body.as_bytes()).into_owned().collect());
-            async move { (StatusCode::from_u16(status).unwrap(), "says the hub") }
+            async move { (StatusCode::from_u16(status).unwrap(), format!("says the hub to {body}")) }
         };
         let listener = tokio::net::TcpListener::bind((address, 0)).await.unwrap();
         let url = format!("http://{}/hub", listener.local_addr().unwrap());
@@ -253,19 +253,27 @@ async fn a_hub_that_is_down_changes_nothing() {
     let daemon = scene.world.start();
     let said = daemon.says("the hub cannot be asked; polling goes on").await;
     assert!(said.contains("503") && said.contains("says the hub"), "{said}");
+    let secret = scene.asked().await["hub.secret"].clone();
+    assert!(said.contains("hub.secret=[secret]") && !said.contains(&secret), "{said}");
     scene.publish(&[EMBARGO, QUIET]);
     scene.hook.wait_for(1).await;
     let wait = scene.number("SELECT due_at FROM subscription") / 1_000 - jiff::Timestamp::now().as_second();
     assert!((30..=90).contains(&wait), "{wait}");
+    assert_eq!(scene.number("SELECT instr(last_error, secret) + instr(last_error, callback) FROM subscription"), 0);
 }
 
 #[tokio::test]
 async fn a_hub_that_denies_is_left_alone_for_a_day() {
     let scene = Scene::usual().await;
     let (daemon, asked) = scene.subscribed().await;
-    let denial = [("hub.mode", "denied"), ("hub.topic", &scene.topic()), ("hub.reason", "for members")];
+    let denial = [
+        ("hub.mode", "denied"),
+        ("hub.topic", &scene.topic()),
+        ("hub.reason", &format!("for members, not {}", asked["hub.secret"])),
+    ];
     assert_eq!(visit(&asked, &denial).await.status().as_u16(), 200);
-    assert!(daemon.says("the hub denies the subscription").await.contains("for members"));
+    let said = daemon.says("the hub denies the subscription").await;
+    assert!(said.contains("for members, not [secret]"), "{said}");
     assert_eq!(scene.number("SELECT COUNT(*) FROM subscription WHERE lease_until IS NULL AND NOT delivers"), 1);
     let wait = scene.number("SELECT due_at FROM subscription") / 1_000 - jiff::Timestamp::now().as_second();
     assert!((86_000..=86_400).contains(&wait), "{wait}");
