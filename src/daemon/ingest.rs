@@ -135,7 +135,7 @@ impl Ingest {
         let heard = self.hear(due.state.failures.saturating_add(1), unheard, &habits).await?;
         let mut health = Vec::new();
         if !is_push {
-            let vitals = Vitals { outage: heard.outage, ..vitals(due, feed, &poll.outcome, &habits, poll.at) };
+            let vitals = Vitals { outage: &heard.outage, ..vitals(due, feed, &poll.outcome, &habits, poll.at) };
             (health, habits.episodes) = self.setup.pipeline.check_up(vitals);
         }
         let Poll { at, outcome, busy, .. } = poll;
@@ -269,7 +269,7 @@ fn vitals<'a>(due: &'a DueFeed, feed: &'a Feed, outcome: &'a Outcome, habits: &'
         Outcome::Retired => (due.state.failures, due.state.last_success),
         Outcome::Unchanged(_) | Outcome::Answered(_) => (0, Some(at)),
     };
-    Vitals { name: &due.name, feed, outcome, failures, last_success, outage: Outage::None, habits, at }
+    Vitals { name: &due.name, feed, outcome, failures, last_success, outage: &Outage::None, habits, at }
 }
 
 /// Where to ask: where the feed has moved for good, or else where the configuration says.
