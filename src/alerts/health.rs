@@ -45,7 +45,7 @@ pub struct Vitals<'a> {
     /// When it last answered.
     pub last_success: Option<Timestamp>,
     /// Whether any other feed can be heard, if this one cannot.
-    pub outage: Outage,
+    pub outage: &'a Outage,
     /// Its ways, with what this visit taught.
     pub habits: &'a Habits,
     /// When the visit was.
@@ -106,7 +106,7 @@ impl Rule {
         match vitals.outcome {
             Outcome::Retired if asks(Ailment::Retired) => Finding::Ill(Ailment::Retired, at),
             // one alert tells of an outage of everything
-            Outcome::Failed(_) if vitals.outage == Outage::Told => Finding::Unsure,
+            Outcome::Failed(_) if vitals.outage.is_told_by(&self.name) => Finding::Unsure,
             Outcome::Failed(_) if asks(Ailment::Failing) && vitals.failures >= FAILURES => {
                 let since = habits.failing_since.unwrap_or(at);
                 let is_enough = at.duration_since(since) >= patience.unwrap_or(PATIENCE);
@@ -231,7 +231,7 @@ fn title(vitals: Vitals<'_>, condition: Option<Ailment>, news: Option<&News>) ->
     let says = match condition {
         Some(Ailment::Retired) => "is gone for good, its server says (410), and is asked no more".to_owned(),
         Some(Ailment::Failing) => {
-            let others = if vitals.outage == Outage::None { "" } else { "; nor has any other feed answered since" };
+            let others = if *vitals.outage == Outage::None { "" } else { "; nor has any other feed answered since" };
             format!("cannot be read: {}{others}", vitals.error().unwrap_or_default())
         }
         Some(Ailment::Stale) => {

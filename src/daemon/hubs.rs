@@ -128,13 +128,13 @@ impl Hubs {
             () = stop.cancelled() => return self.try_again(claimed, "wirewatch was stopped".to_owned(), Timestamp::now()).await,
         };
         let Err(refused) = asked else { return Ok(()) };
-        let now = Timestamp::now();
+        let (now, why) = (Timestamp::now(), claimed.hushed(&refused.why));
         if claimed.failures <= 1 {
-            warn!(feed = claimed.feed, hub = claimed.offer.hub, error = refused.why, "the hub cannot be asked; polling goes on");
+            warn!(feed = claimed.feed, hub = claimed.offer.hub, error = why, "the hub cannot be asked; polling goes on");
         }
         let pause = Pause { length: RETRY, fixed: false, first: false, failures: claimed.failures };
         let at = interval::due(pause, later(now, refused.pause), now, fastrand::f64());
-        self.try_again(claimed, refused.why, at).await
+        self.try_again(claimed, why, at).await
     }
 
     async fn try_again(&self, claimed: &Subscription, error: String, at: Timestamp) -> Result<(), StoreError> {
@@ -153,7 +153,7 @@ impl Hubs {
                 Ok(Some(challenge))
             }
             Some(websub::Intent::Deny { topic, reason }) if topic == *expected => {
-                let reason = reason.unwrap_or_else(|| "no reason given".to_owned());
+                let reason = reason.map_or_else(|| "no reason given".to_owned(), |reason| known.hushed(&reason));
                 warn!(feed, hub, reason, "the hub denies the subscription; polling goes on");
                 let at = later(now, websub::AFTER_DENIAL);
                 self.store.settle_subscription(feed, Subscribing::Denied { reason, at }).await?;

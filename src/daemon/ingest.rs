@@ -37,6 +37,8 @@ use crate::store::{Store, StoreError};
 pub(super) enum Setback {
     /// It was told to stop.
     Stopped,
+    /// A fault of wirewatch's own while judging what a hub has sent.
+    Fault,
     /// The state did not take what it had found.
     Store(StoreError),
 }
@@ -98,7 +100,7 @@ impl Ingest {
         notices::outcome(&due.name, &poll.outcome, due.state.failures);
         match self.record(&due, feed, poll).await {
             Ok(recorded) => self.report(&due.name, recorded),
-            Err(Setback::Stopped) => self.give_back(&due.name, None).await,
+            Err(Setback::Stopped | Setback::Fault) => self.give_back(&due.name, None).await,
             Err(Setback::Store(error)) => {
                 warn!(feed = due.name, %error, "what the feed brought could not be recorded; it will be asked again")
             }
@@ -133,13 +135,14 @@ impl Ingest {
         let heard = self.hear(due.state.failures.saturating_add(1), unheard, &habits).await?;
         let mut health = Vec::new();
         if !is_push {
-            let vitals = Vitals { outage: heard.outage, ..vitals(due, feed, &poll.outcome, &habits, poll.at) };
+            let vitals = Vitals { outage: &heard.outage, ..vitals(due, feed, &poll.outcome, &habits, poll.at) };
             (health, habits.episodes) = self.setup.pipeline.check_up(vitals);
         }
         let Poll { at, outcome, busy, .. } = poll;
         let habits = Some(habits).filter(|habits| *habits != due.state.habits);
         let feed = due.name.clone();
-        let visit = Visit { feed, at, outcome, next_due, not_before, busy, habits, interval, seen, forget, candidates, health };
+        let visit =
+            Visit { feed, at, outcome, is_push, next_due, not_before, busy, habits, interval, seen, forget, candidates, health };
         let judge: Arc<dyn Judge> = self.setup.pipeline.clone();
         let recorded = self.store.record(visit, judge).await?;
         self.tally.published(&published, (self.clock)());
@@ -174,7 +177,8 @@ impl Ingest {
         hubs.learn(&due.name, lesson.offer.clone(), found_news, at).await
     }
 
-    /// What is new in a poll, and what of it may ring. Nothing is taken as seen that could not be judged: the poll has failed then.
+    /// What is new in a poll, and what of it may ring. Nothing is taken as seen that could not be judged: the poll has failed then, and
+    /// a hub is to come again.
     async fn judge(&self, due: &DueFeed, feed: &Feed, poll: &mut Poll) -> Result<(News, Vec<Candidate>), Setback> {
         let mut document = std::mem::take(&mut poll.document);
         let mut known = self.acquainted(&due.name, &document.items).await?;
@@ -187,11 +191,13 @@ impl Ingest {
             }
             poll.lesson.reaches_back = Some(reaches_back);
         }
-        let mut news = newness::news(Before::of(due, feed), document.items, &known, poll.at);
+        let mut news =
+            newness::news(Before { is_part: poll.kept.is_some(), ..Before::of(due, feed) }, document.items, &known, poll.at);
         poll.lesson.published = std::mem::take(&mut news.published);
         let articles = std::mem::take(&mut news.articles);
         poll.space = Space::default();
-        let candidates = match pages::read(&self.setup, feed.full_text, articles, &self.stop).await {
+        let longest = if poll.kept.is_some() { pages::PUSH_WAIT } else { pages::LONGEST_WAIT };
+        let candidates = match pages::read(&self.setup, feed.full_text, articles, longest, &self.stop).await {
             Ok(None) => return Err(Setback::Stopped),
             Ok(Some(reading)) => {
                 let busy =
@@ -201,6 +207,9 @@ impl Ingest {
             }
             Err(fault) => Err(fault),
         };
+        if candidates.is_err() && poll.kept.is_some() {
+            return Err(Setback::Fault);
+        }
         Ok(candidates.map(|candidates| (news, candidates)).unwrap_or_else(|_| {
             (poll.outcome, poll.document, poll.lesson) = poll::failed("a fault of wirewatch's own while judging its articles");
             (News::default(), Vec::new())
@@ -260,7 +269,7 @@ fn vitals<'a>(due: &'a DueFeed, feed: &'a Feed, outcome: &'a Outcome, habits: &'
         Outcome::Retired => (due.state.failures, due.state.last_success),
         Outcome::Unchanged(_) | Outcome::Answered(_) => (0, Some(at)),
     };
-    Vitals { name: &due.name, feed, outcome, failures, last_success, outage: Outage::None, habits, at }
+    Vitals { name: &due.name, feed, outcome, failures, last_success, outage: &Outage::None, habits, at }
 }
 
 /// Where to ask: where the feed has moved for good, or else where the configuration says.

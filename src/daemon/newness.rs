@@ -31,13 +31,22 @@ pub(super) struct Before<'a> {
     pub(super) last_success: Option<Timestamp>,
     /// When a document of it was last read.
     pub(super) last_read: Option<Timestamp>,
+    /// Whether what comes now may be but a part of it: what is new, sent by a hub.
+    pub(super) is_part: bool,
 }
 
 impl<'a> Before<'a> {
     /// A feed that is being visited.
     pub(super) fn of(due: &'a DueFeed, feed: &'a Feed) -> Self {
         let state = &due.state;
-        Self { name: &due.name, feed, answered: state.answered, last_success: state.last_success, last_read: state.habits.read }
+        Self {
+            name: &due.name,
+            feed,
+            answered: state.answered,
+            last_success: state.last_success,
+            last_read: state.habits.read,
+            is_part: false,
+        }
     }
 }
 
@@ -82,7 +91,7 @@ struct How<'a> {
 impl<'a> How<'a> {
     /// A feed that was never read may ring for what is fresh. One that was may ring for everything, unless it has been away for so
     /// long that much of it is no news any more, or all of many articles are strange: then it has moved or been outrun, and only
-    /// what was published since it was last read is new.
+    /// what was published since it was last read is new. A part of it that holds nothing known says nothing of the kind.
     fn of(before: Before<'a>, document: &[Recognised], known: &[Seen], at: Timestamp) -> Self {
         let ago = |moment: Timestamp, span: SignedDuration| moment.checked_sub(span).unwrap_or(Timestamp::MIN);
         let backlog = SignedDuration::try_from(before.feed.backlog).unwrap_or(SignedDuration::MAX);
@@ -94,7 +103,7 @@ impl<'a> How<'a> {
             return Self { before, undated: has_overlap, since: Some(since) };
         };
         let is_recent = at.duration_since(last) <= backlog;
-        let has_changed = !has_overlap && document.len() >= MANY && !(known.is_empty() && is_recent);
+        let has_changed = !before.is_part && !has_overlap && document.len() >= MANY && !(known.is_empty() && is_recent);
         let since = match has_changed {
             _ if at.duration_since(last) > STILL_NEWS => Some(ago(at, STILL_NEWS)),
             true => Some(ago(last, backlog)),

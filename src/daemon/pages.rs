@@ -18,7 +18,9 @@ use crate::page::NoPage;
 const MOST_PAGES: usize = 10;
 /// How long the articles of one visit wait for pages altogether. What has rung already by its feed's words waits as well, for all of a
 /// visit is recorded as one.
-const LONGEST_WAIT: Duration = Duration::from_secs(20);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(20);
+/// The same where a hub waits for our answer meanwhile.
+pub(super) const PUSH_WAIT: Duration = Duration::from_secs(8);
 
 /// What the pages of one visit came to.
 pub(super) struct Reading {
@@ -28,7 +30,7 @@ pub(super) struct Reading {
     pub(super) busy: Option<(String, Duration)>,
 }
 
-/// Reads the pages that are wanted. An article whose page is not asked for, cannot be had or takes too long is judged by what its feed
+/// Reads the pages that are wanted, for as long as given. An article whose page is not asked for, cannot be had or takes too long is judged by what its feed
 /// says. Told to stop meanwhile, it gives nothing.
 ///
 /// # Errors
@@ -37,6 +39,7 @@ pub(super) async fn read(
     setup: &Arc<Setup>,
     full_text: FullText,
     articles: Vec<Article>,
+    longest: Duration,
     stop: &CancellationToken,
 ) -> Result<Option<Reading>, JoinError> {
     if full_text == FullText::Never || articles.is_empty() {
@@ -45,7 +48,7 @@ pub(super) async fn read(
     let wanted_by = Arc::clone(setup);
     let (wanted, articles) = spawn_blocking(move || (wanted(&wanted_by, full_text, &articles), articles)).await?;
     let mut reading = Reading::of(articles);
-    let (mut asked, until) = (JoinSet::new(), Instant::now() + LONGEST_WAIT);
+    let (mut asked, until) = (JoinSet::new(), Instant::now() + longest);
     for (number, url) in wanted {
         let setup = Arc::clone(setup);
         asked.spawn(async move { (number, setup.pages.text(&setup.fetcher, &url).await, url) });

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::sleep;
 use tracing::{debug, warn};
 use url::Url;
@@ -14,7 +15,7 @@ use super::ingest::{Ingest, Setback};
 use super::poll::{Kept, Poll};
 use crate::fetch::{Answer, Fetched, Page, Space};
 use crate::metrics::Push;
-use crate::model::{Outcome, Subscription};
+use crate::model::{ClaimedFeed, DueFeed, Outcome, Subscription};
 use crate::server::{Content, Subscriber};
 use crate::store::StoreError;
 use crate::websub;
@@ -24,7 +25,7 @@ const LEASE: Duration = Duration::from_secs(10 * 60);
 /// How long to wait before looking again whether a poll of the same feed has ended.
 const PAUSE: Duration = Duration::from_millis(200);
 /// How often.
-const LOOKS: usize = 25;
+const LOOKS: u32 = 25;
 
 /// Takes what hubs bring.
 pub(super) struct Reception {
@@ -52,46 +53,62 @@ impl Subscriber for Reception {
         }
         // once begun it is done, whether or not the hub waits for the answer
         let (hubs, ingest) = (Arc::clone(&self.hubs), Arc::clone(&self.ingest));
-        let taking = tokio::spawn(async move { take(&hubs, &ingest, &subscription, content).await });
-        let push = taking.await.unwrap_or(Ok(Push::Unusable))?;
-        self.ingest.tally.pushed(push);
-        Ok(push != Push::Busy)
+        let taking = tokio::spawn(async move {
+            let push = take(&hubs, &ingest, subscription, content).await?;
+            ingest.tally.pushed(push);
+            Ok::<_, StoreError>(push)
+        });
+        Ok(taking.await.unwrap_or(Ok(Push::Busy))? != Push::Busy)
     }
 }
 
-async fn take(hubs: &Hubs, ingest: &Ingest, from: &Subscription, content: Content) -> Result<Push, StoreError> {
-    let (name, Some(feed)) = (&from.feed, ingest.setup.config.feeds.get(&from.feed)) else { return Ok(Push::Unusable) };
-    let Some(claimed) = claim(ingest, name).await? else { return Ok(Push::Busy) };
-    let (due, at) = (claimed.feed, (ingest.clock)());
-    let Ok(url) = Url::parse(&from.offer.topic) else { return Ok(Push::Unusable) };
-    let validators = due.state.validators.clone();
-    let (content_type, space) = (content.content_type, Space::default());
-    let page = Page { url, content_type, links: Vec::new(), validators, bytes: content.body, space };
-    let answer = Answer { fetched: Fetched::Page(page), pause: Duration::ZERO, busy_host: None, moved: None };
+/// Has the feed to itself, and gives it back unless it was recorded.
+async fn take(hubs: &Hubs, ingest: &Arc<Ingest>, from: Subscription, content: Content) -> Result<Push, StoreError> {
+    let (name, its_ingest) = (from.feed.clone(), Arc::clone(ingest));
+    let Some(claimed) = claim(ingest, &name).await? else { return Ok(Push::Busy) };
+    let judging = tokio::spawn(async move { judge(&its_ingest, &from, claimed, content).await });
+    // after a fault of our own the hub comes again
+    let push = judging.await.unwrap_or(Ok(Push::Busy));
+    match push {
+        Ok(Push::Taken) => hubs.delivers(&name).await?,
+        _ => ingest.store.release_feeds(vec![name]).await?,
+    }
+    push
+}
+
+async fn judge(ingest: &Ingest, from: &Subscription, claimed: ClaimedFeed, content: Content) -> Result<Push, StoreError> {
+    let (due, name, at) = (claimed.feed, &from.feed, (ingest.clock)());
+    let (Some(feed), Ok(url)) = (ingest.setup.config.feeds.get(name), Url::parse(&from.offer.topic)) else {
+        return Ok(Push::Unusable);
+    };
+    let (answer, _room) = answer(url, content, &due);
     let mut poll = Poll::read(answer, &feed.url, &due.state, at).await;
     if let Outcome::Failed(error) = poll.outcome {
         warn!(feed = name, error, "what the hub sent could not be read");
-        ingest.store.release_feeds(vec![name.clone()]).await?;
         return Ok(Push::Unusable);
     }
     poll.kept = Some(Kept { next_due: claimed.next_due, not_before: claimed.not_before });
-    let recorded = match ingest.record(&due, feed, poll).await {
-        Ok(recorded) => recorded,
-        Err(Setback::Store(error)) => return Err(error),
-        Err(Setback::Stopped) => {
-            // the hub comes again
-            ingest.store.release_feeds(vec![name.clone()]).await?;
-            return Ok(Push::Busy);
+    match ingest.record(&due, feed, poll).await {
+        Ok(recorded) => {
+            debug!(feed = name, "news came from the hub");
+            ingest.report(name, recorded);
+            Ok(Push::Taken)
         }
-    };
-    debug!(feed = name, "news came from the hub");
-    ingest.report(name, recorded);
-    hubs.delivers(name).await?;
-    Ok(Push::Taken)
+        Err(Setback::Store(error)) => Err(error),
+        Err(Setback::Stopped | Setback::Fault) => Ok(Push::Busy),
+    }
+}
+
+/// What was sent, as if it had been asked for, and the room that it takes.
+fn answer(url: Url, content: Content, due: &DueFeed) -> (Answer, OwnedSemaphorePermit) {
+    let Content { content_type, body: bytes, room, .. } = content;
+    let (validators, space) = (due.state.validators.clone(), Space::default());
+    let page = Page { url, content_type, links: Vec::new(), validators, bytes, space };
+    (Answer { fetched: Fetched::Page(page), pause: Duration::ZERO, busy_host: None, moved: None }, room)
 }
 
 /// Claims the feed, once nobody else visits it.
-async fn claim(ingest: &Ingest, name: &str) -> Result<Option<crate::model::ClaimedFeed>, StoreError> {
+async fn claim(ingest: &Ingest, name: &str) -> Result<Option<ClaimedFeed>, StoreError> {
     for _ in 0..LOOKS {
         if let Some(claimed) = ingest.store.claim_feed(name, (ingest.clock)(), LEASE).await? {
             return Ok(Some(claimed));
@@ -99,4 +116,16 @@ async fn claim(ingest: &Ingest, name: &str) -> Result<Option<crate::model::Claim
         sleep(PAUSE).await;
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::daemon::pages::PUSH_WAIT;
+    use crate::server::REQUEST_TIME;
+
+    #[test]
+    fn a_hub_is_answered_before_it_is_told_that_it_takes_too_long() {
+        assert!(PAUSE * LOOKS + PUSH_WAIT < REQUEST_TIME);
+    }
 }

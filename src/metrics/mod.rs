@@ -44,7 +44,7 @@ pub enum Push {
     Unsigned,
     /// It could not be read.
     Unusable,
-    /// The feed was being visited, and the hub was asked to come again.
+    /// It could not be taken then, mostly because the feed was being visited: the hub was asked to come again.
     Busy,
 }
 

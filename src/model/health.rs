@@ -35,14 +35,19 @@ impl Ailment {
 }
 
 /// Whether anything at all can be heard of the world.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outage {
     /// Some feed has answered.
     None,
-    /// No feed has, and nobody was told of one.
-    Untold,
-    /// No feed has, as somebody was told.
-    Told,
+    /// No feed has, and these rules have told so, each by a feed that fails since then.
+    Told(Vec<String>),
+}
+
+impl Outage {
+    /// Whether no feed has answered and this rule has told so.
+    pub fn is_told_by(&self, rule: &str) -> bool {
+        matches!(self, Self::Told(rules) if rules.iter().any(|told| told == rule))
+    }
 }
 
 /// A spell of ill health that a rule has told of and that is not over: one story, however it goes on.

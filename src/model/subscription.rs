@@ -38,6 +38,12 @@ impl Subscription {
         self.delivers && self.lease_until.is_some_and(|until| until > now)
     }
 
+    /// A hub's words without what only it and we may know, and what it may have repeated: they go into the log and the state.
+    pub fn hushed(&self, words: &str) -> String {
+        let secrets = [&self.secret, &self.callback].into_iter().filter(|secret| !secret.is_empty());
+        secrets.fold(words.to_owned(), |words, secret| words.replace(secret.as_str(), "[secret]"))
+    }
+
     /// Whether a request of ours is open.
     pub fn is_awaited(&self, now: Timestamp) -> bool {
         self.asked_until.is_some_and(|until| until >= now)

@@ -114,6 +114,8 @@ pub struct Visit {
     pub at: Timestamp,
     /// How that ended.
     pub outcome: Outcome,
+    /// Whether it was not asked at all, but sent by a hub: which tells nothing of how the feed answers.
+    pub is_push: bool,
     /// When to ask again.
     pub next_due: Timestamp,
     /// The earliest moment that the server and the feed itself wish for, which even `run --once` respects.

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::error;
 
 use crate::store::StoreError;
@@ -25,6 +25,8 @@ pub struct Content {
     pub signature: Option<String>,
     /// The body as it came.
     pub body: Vec<u8>,
+    /// The room that it takes, to be held for as long as the body is, whether or not anybody waits for the answer.
+    pub room: OwnedSemaphorePermit,
 }
 
 /// Whoever has subscribed.
@@ -44,14 +46,14 @@ pub trait Subscriber: Send + Sync {
 pub(super) struct Callbacks {
     subscriber: Arc<dyn Subscriber>,
     max_body: u64,
-    bodies: Semaphore,
+    bodies: Arc<Semaphore>,
 }
 
 type Refusal = (StatusCode, &'static str);
 
 impl Callbacks {
     pub(super) fn new(subscriber: Arc<dyn Subscriber>, max_body: u64) -> Arc<Self> {
-        Arc::new(Self { subscriber, max_body, bodies: Semaphore::new(BODIES) })
+        Arc::new(Self { subscriber, max_body, bodies: Arc::new(Semaphore::new(BODIES)) })
     }
 }
 
@@ -79,11 +81,11 @@ pub(super) async fn sent(
         return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, "send it as it is, without a content coding\n"));
     }
     let busy = (StatusCode::SERVICE_UNAVAILABLE, "busy; try again\n");
-    let _room = callbacks.bodies.acquire().await.map_err(|_| busy)?;
+    let room = Arc::clone(&callbacks.bodies).acquire_owned().await.map_err(|_| busy)?;
     let limit = usize::try_from(callbacks.max_body).unwrap_or(usize::MAX);
     let body = to_bytes(body, limit).await.map_err(|_| (StatusCode::PAYLOAD_TOO_LARGE, "too large, or cut off\n"))?;
     let field = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let content = Content { content_type: field("content-type"), signature: field(SIGNATURE), body: body.into() };
+    let content = Content { content_type: field("content-type"), signature: field(SIGNATURE), body: body.into(), room };
     match callbacks.subscriber.take(&callback, content).await.map_err(out_of_reach)? {
         true => Ok(StatusCode::ACCEPTED),
         false => Err(busy),

@@ -29,7 +29,7 @@ const MAX_CONNECTIONS: usize = 64;
 /// How long a client may take to send a request's head, and how long a connection may be idle.
 pub const HEAD_TIME: Duration = Duration::from_secs(10);
 /// The longest a request may take to be answered.
-const REQUEST_TIME: Duration = Duration::from_secs(15);
+pub const REQUEST_TIME: Duration = Duration::from_secs(15);
 /// How long a connection is kept, busy or not: nobody holds a place for longer by reading or writing slowly.
 pub const CONNECTION_TIME: Duration = Duration::from_secs(120);
 /// How long what is under way at the end may take.

@@ -93,7 +93,7 @@ pub trait Store: Outbox + Subscriptions {
     /// What is remembered of a feed under these keys and links; where that is nothing at all, everything, up to a bound.
     async fn acquainted(&self, feed: &str, asks: Vec<Ask>) -> Result<Vec<Seen>, StoreError>;
 
-    /// Whether any feed has answered since a moment, and if none has, whether somebody was told of one that fails.
+    /// Whether any feed has answered since a moment, and if none has, which rules have told of one that fails since the last has answered.
     async fn outage(&self, since: Timestamp) -> Result<Outage, StoreError>;
 
     /// Records a visit in one transaction: the feed's next due time, and that of all of its host if that is busy, its articles as seen, and for each article that matched,

@@ -196,3 +196,22 @@ async fn a_mistake_in_a_rule_on_feeds_is_told_with_a_hint() {
     let checked = World::new(asks).run(&["check"]).await;
     assert_eq!(checked.code, Some(78), "{}", checked.stderr);
 }
+
+#[tokio::test]
+async fn a_feed_that_was_dead_before_does_not_hush_an_outage_of_all_others() {
+    let time = Time::new();
+    let script = |asked: &Asked| match asked.path.as_str() {
+        "/dead" => answer(404, &[], ""),
+        _ if asked.at >= 48 * HOUR => answer(302, &[("location", "http://127.0.0.1:1/nobody-listens")], ""),
+        path => answer(200, &[], feed(&[path], "")),
+    };
+    let server = Scripted::start("127.0.0.1", &time, script).await;
+    let other = "[rules.dead]\nhealth = \"failing\"\nfeeds = [\"dead\"]\n";
+    let mut desk = Desk::open(&time, &config(&server, &["dead", "a", "b", "c"], &format!("{RULE}{other}"))).await;
+    desk.work_until(47).await;
+    assert_eq!(told(&desk).len(), 2, "{:?}", told(&desk));
+    desk.work_until(72).await;
+    let told = told(&desk);
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(told[2].2.ends_with("nor has any other feed answered since"), "{told:?}");
+}

@@ -23,7 +23,7 @@ const EMBARGO: (&str, &str, &str) = ("2", "An embargo is announced", "");
 
 type Form = BTreeMap<String, String>;
 
-/// A hub that answers every request alike and remembers it.
+/// A hub that answers every request alike, repeats it and remembers it.
 struct Hub {
     url: String,
     asked: Arc<Record<Form>>,
@@ -35,7 +35,7 @@ impl Hub {
         let its_asked = Arc::clone(&asked);
         let take = move |body: String| {
             its_asked.add(form_urlencoded::parse(body.as_bytes()).into_owned().collect());
-            async move { (StatusCode::from_u16(status).unwrap(), "says the hub") }
+            async move { (StatusCode::from_u16(status).unwrap(), format!("says the hub to {body}")) }
         };
         let listener = tokio::net::TcpListener::bind((address, 0)).await.unwrap();
         let url = format!("http://{}/hub", listener.local_addr().unwrap());
@@ -253,19 +253,27 @@ async fn a_hub_that_is_down_changes_nothing() {
     let daemon = scene.world.start();
     let said = daemon.says("the hub cannot be asked; polling goes on").await;
     assert!(said.contains("503") && said.contains("says the hub"), "{said}");
+    let secret = scene.asked().await["hub.secret"].clone();
+    assert!(said.contains("hub.secret=[secret]") && !said.contains(&secret), "{said}");
     scene.publish(&[EMBARGO, QUIET]);
     scene.hook.wait_for(1).await;
     let wait = scene.number("SELECT due_at FROM subscription") / 1_000 - jiff::Timestamp::now().as_second();
     assert!((30..=90).contains(&wait), "{wait}");
+    assert_eq!(scene.number("SELECT instr(last_error, secret) + instr(last_error, callback) FROM subscription"), 0);
 }
 
 #[tokio::test]
 async fn a_hub_that_denies_is_left_alone_for_a_day() {
     let scene = Scene::usual().await;
     let (daemon, asked) = scene.subscribed().await;
-    let denial = [("hub.mode", "denied"), ("hub.topic", &scene.topic()), ("hub.reason", "for members")];
+    let denial = [
+        ("hub.mode", "denied"),
+        ("hub.topic", &scene.topic()),
+        ("hub.reason", &format!("for members, not {}", asked["hub.secret"])),
+    ];
     assert_eq!(visit(&asked, &denial).await.status().as_u16(), 200);
-    assert!(daemon.says("the hub denies the subscription").await.contains("for members"));
+    let said = daemon.says("the hub denies the subscription").await;
+    assert!(said.contains("for members, not [secret]"), "{said}");
     assert_eq!(scene.number("SELECT COUNT(*) FROM subscription WHERE lease_until IS NULL AND NOT delivers"), 1);
     let wait = scene.number("SELECT due_at FROM subscription") / 1_000 - jiff::Timestamp::now().as_second();
     assert!((86_000..=86_400).contains(&wait), "{wait}");
@@ -383,4 +391,57 @@ async fn another_public_address_is_told_to_the_hub_at_the_next_reload() {
     assert_eq!(after["hub.callback"], before["hub.callback"].replace("/ww/", "/elsewhere/"));
     assert_eq!(after["hub.secret"], before["hub.secret"]);
     assert_eq!(scene.number("SELECT COUNT(*) FROM subscription WHERE lease_until IS NULL"), 1);
+}
+
+#[tokio::test]
+async fn what_is_sent_leaves_alone_what_the_host_has_asked_for_meanwhile() {
+    let scene = Scene::usual().await;
+    let (_daemon, asked) = scene.subscribed().await;
+    scene.change("INSERT INTO busy_host VALUES ('127.0.0.1', 9000000000000)");
+    assert_eq!(send(&asked, &rss(&[EMBARGO])).await, 202);
+    assert_eq!(scene.number("SELECT MIN(due_at, not_before) FROM feed"), 9_000_000_000_000);
+}
+
+#[tokio::test]
+async fn many_new_articles_from_the_hub_and_nothing_else_are_no_sign_that_the_feed_has_moved() {
+    let scene = Scene::usual().await;
+    let (_daemon, asked) = scene.subscribed().await;
+    scene.change("UPDATE feed SET last_success = last_success - 3 * 86400000");
+    let news: Vec<String> = (10..20).map(|id| id.to_string()).collect();
+    let news: Vec<_> = news.iter().map(|id| (id.as_str(), EMBARGO.1, "")).collect();
+    let undated = rss(&news).replace("pubDate>", "category>");
+    assert_eq!(send(&asked, &undated).await, 202);
+    assert_eq!(scene.number("SELECT COUNT(*) FROM seen"), 11);
+    assert_eq!(scene.number("SELECT COUNT(*) FROM seen WHERE silent"), 0);
+    scene.hook.wait_for(1).await;
+}
+
+#[tokio::test]
+async fn a_feed_that_cannot_be_polled_goes_on_failing_whatever_its_hub_sends() {
+    let scene = Scene::usual().await;
+    let (_daemon, asked) = scene.subscribed().await;
+    scene.change("UPDATE feed SET failures = 7, last_error = 'answered 404 Not Found', last_checked = 5");
+    assert_eq!(send(&asked, &rss(&[EMBARGO])).await, 202);
+    let failing = "failures = 7 AND last_error = 'answered 404 Not Found' AND last_checked = 5";
+    assert_eq!(scene.number(&format!("SELECT COUNT(*) FROM feed WHERE {failing}")), 1);
+    assert_eq!(scene.number("SELECT COUNT(*) FROM seen"), 2);
+}
+
+#[tokio::test]
+async fn a_feed_is_given_back_whatever_becomes_of_what_was_sent() {
+    let scene = Scene::usual().await;
+    let (_daemon, asked) = scene.subscribed().await;
+    let content = rss(&[EMBARGO]);
+    for (change, undo, status) in [
+        ("UPDATE subscription SET topic = 'nowhere'", "SELECT 1", 202),
+        ("ALTER TABLE seen RENAME TO lost", "ALTER TABLE lost RENAME TO seen", 503),
+    ] {
+        scene.change(change);
+        assert_eq!(send(&asked, &content).await, status, "{change}");
+        assert_eq!(scene.number("SELECT leased_until FROM feed"), 0, "{change}");
+        scene.change(undo);
+        scene.change(&format!("UPDATE subscription SET topic = '{}'", scene.topic()));
+    }
+    assert_eq!(send(&asked, &content).await, 202);
+    scene.hook.wait_for(1).await;
 }

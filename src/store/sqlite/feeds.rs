@@ -1,6 +1,6 @@
 //! Which feeds there are, and when each is due.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use url::Url;
 
 use super::StoreError;
-use crate::model::{BusyHost, ClaimedFeed, DueFeed, FeedReport, FeedState, Habits, Outage, Rhythm, Validators};
+use crate::model::{Ailment, BusyHost, ClaimedFeed, DueFeed, FeedReport, FeedState, Habits, Outage, Rhythm, Validators};
 use crate::store::time::{from_millis, millis, millis_of};
 
 /// How far ahead a poll may lie before the clock must have been set back: clocks are corrected by seconds all the time.
@@ -62,11 +62,19 @@ fn host(url: &str) -> String {
 
 /// Feeds that were asked in what is now the future keep their pauses, counted from now.
 fn undo_the_future(connection: &Connection, now: Timestamp) -> Result<(), StoreError> {
-    connection.execute(
+    let undone = connection.execute(
         "UPDATE feed SET due_at = ?1 + MAX(due_at - last_checked, 0), not_before = MIN(not_before, ?1 + MAX(not_before - last_checked, 0)),
              last_checked = ?1 WHERE last_checked > ?1 + ?2",
         params![millis(now), millis_of(SLACK)],
     )?;
+    if undone > 0 {
+        // what a host has asked for, its feeds still know
+        connection.execute(
+            "UPDATE busy_host SET not_before =
+                 MIN(not_before, COALESCE((SELECT MAX(not_before) FROM feed WHERE host = busy_host.name), not_before))",
+            [],
+        )?;
+    }
     Ok(())
 }
 
@@ -193,13 +201,19 @@ fn due_feed(row: &Row<'_>) -> rusqlite::Result<DueFeed> {
 }
 
 pub(super) fn outage(connection: &Connection, since: Timestamp) -> Result<Outage, StoreError> {
-    let mut heard = connection.prepare_cached("SELECT 1 FROM feed WHERE active AND last_success >= ?1")?;
-    if heard.exists([millis(since)])? {
+    let mut last = connection.prepare_cached("SELECT MAX(last_success) FROM feed WHERE active")?;
+    let last = last.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(from_millis);
+    if last.is_some_and(|last| last >= since) {
         return Ok(Outage::None);
     }
-    let told = "SELECT 1 FROM feed WHERE active AND failures > 0 AND EXISTS
-                    (SELECT 1 FROM json_each(habits, '$.episodes') WHERE value ->> 'ailment' = 'failing')";
-    Ok(if connection.prepare_cached(told)?.exists([])? { Outage::Told } else { Outage::Untold })
+    // a feed that has been dead for long tells nothing of the others
+    let failing = "SELECT habits FROM feed WHERE active AND failures > 0 AND EXISTS
+                       (SELECT 1 FROM json_each(habits, '$.episodes') WHERE value ->> 'ailment' = 'failing')";
+    let mut failing = connection.prepare_cached(failing)?;
+    let failing = failing.query_map([], |row| habits(row, 0))?.collect::<Result<Vec<_>, _>>()?;
+    let of_the_outage = failing.into_iter().filter(|habits| habits.failing_since >= last);
+    let told = of_the_outage.flat_map(|habits| habits.episodes).filter(|episode| episode.ailment == Ailment::Failing);
+    Ok(Outage::Told(told.map(|episode| episode.rule).collect::<BTreeSet<_>>().into_iter().collect()))
 }
 
 pub(super) fn release(connection: &Connection, names: &[String]) -> Result<(), StoreError> {

@@ -35,6 +35,7 @@ pub(super) fn record(connection: &Connection, visit: &Visit, judge: &dyn Judge) 
     Ok(recorded)
 }
 
+/// What the host has asked for meanwhile by way of another of its feeds holds for this one too.
 fn reschedule(connection: &Connection, visit: &Visit) -> Result<(), StoreError> {
     let (at, due, interval, not_before) =
         (millis(visit.at), millis(visit.next_due), millis_of(visit.interval), millis(visit.not_before));
@@ -48,10 +49,13 @@ fn reschedule(connection: &Connection, visit: &Visit) -> Result<(), StoreError> 
     let (answered, retired) = (matches!(visit.outcome, Outcome::Answered(_)), matches!(visit.outcome, Outcome::Retired));
     connection
         .prepare_cached(
-            "UPDATE feed SET due_at = ?2, interval_ms = ?3, last_checked = ?4, not_before = ?5, leased_until = 0,
-                 habits = COALESCE(?6, habits), last_error = ?7, answered = answered OR ?8, retired = retired OR ?9,
-                 failures = IIF(?7 IS NULL, 0, failures + 1 - ?9), last_success = IIF(?7 IS NULL, ?4, last_success),
-                 etag = IIF(?7 IS NULL, ?10, etag), last_modified = IIF(?7 IS NULL, ?11, last_modified) WHERE name = ?1",
+            "UPDATE feed SET due_at = MAX(?2, COALESCE((SELECT not_before FROM busy_host WHERE name = host), 0)),
+                 not_before = MAX(?5, COALESCE((SELECT not_before FROM busy_host WHERE name = host), 0)),
+                 interval_ms = ?3, leased_until = 0, habits = COALESCE(?6, habits), answered = answered OR ?8, retired = retired OR ?9,
+                 last_checked = IIF(?12, last_checked, ?4), last_error = IIF(?12, last_error, ?7),
+                 failures = CASE WHEN ?12 THEN failures WHEN ?7 IS NULL THEN 0 ELSE failures + 1 - ?9 END,
+                 last_success = IIF(?7 IS NULL, ?4, last_success), etag = IIF(?7 IS NULL, ?10, etag),
+                 last_modified = IIF(?7 IS NULL, ?11, last_modified) WHERE name = ?1",
         )?
         .execute(params![
             visit.feed,
@@ -64,7 +68,8 @@ fn reschedule(connection: &Connection, visit: &Visit) -> Result<(), StoreError> 
             answered,
             retired,
             validators.etag,
-            validators.last_modified
+            validators.last_modified,
+            visit.is_push
         ])?;
     visit.busy.as_ref().map_or(Ok(()), |busy| feeds::spare(connection, busy))
 }
