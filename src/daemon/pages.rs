@@ -52,8 +52,10 @@ pub(super) async fn read(
     }
     loop {
         let answered = tokio::select! {
-            answered = timeout_at(until, asked.join_next()) => answered,
+            // at a stop the fetcher sends requests away, and what was not asked for is no answer
+            biased;
             () = stop.cancelled(), if !asked.is_empty() => return Ok(None),
+            answered = timeout_at(until, asked.join_next()) => answered,
         };
         match answered {
             Ok(Some(Ok((number, text, url)))) => reading.take(number, text, &url),
