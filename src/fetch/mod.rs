@@ -215,7 +215,7 @@ impl Fetcher {
     /// If there is no answer, or none that can be used.
     pub async fn hop(&self, want: &Want, url: &Url, validators: &Validators, left: &mut Duration) -> Result<Hop, FetchError> {
         self.guard.check(url)?;
-        let permit = self.limits.wait(url.host_str().unwrap_or_default()).await;
+        let permit = self.limits.wait(url.host_str().unwrap_or_default(), want.crowd).await;
         if permit.is_void() {
             return Ok(Hop::End(Box::new(Answer::of(Fetched::NotAsked))));
         }

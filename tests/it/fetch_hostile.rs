@@ -151,3 +151,16 @@ async fn futures_join(fetcher: &Fetcher, url: &url::Url, none: &Validators) -> [
     let (a, b, c) = tokio::join!(fetcher.get(url, none), fetcher.get(url, none), fetcher.get(url, none));
     [a, b, c]
 }
+
+#[tokio::test]
+async fn a_hub_that_is_busy_or_a_fetcher_that_is_closed_is_asked_nothing_more() {
+    let (server, asked) =
+        serve("127.0.0.1", "HTTP/1.1 429 Busy\r\nRetry-After: 60\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", false).await;
+    let fetcher = Fetcher::new(&http()).unwrap();
+    let url: url::Url = format!("http://{server}/").parse().unwrap();
+    let (one, other) = tokio::join!(fetcher.post(&url, "a=1"), fetcher.post(&url, "a=2"));
+    assert_eq!([one, other].map(|refused| (55..=60).contains(&refused.unwrap_err().pause.as_secs())), [true; 2]);
+    fetcher.close();
+    assert_eq!(fetcher.post(&url, "a=3").await.unwrap_err().why, "wirewatch was stopped");
+    assert_eq!(asked.all().len(), 1);
+}
