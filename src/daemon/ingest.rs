@@ -26,7 +26,7 @@ use crate::config::Feed;
 use crate::feed::{Item, first_known};
 use crate::fetch::{Fetched, Space};
 use crate::model::{
-    Article, BusyHost, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outage, Outcome, Recorded, Seen, Visit,
+    Article, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outage, Outcome, Recorded, Seen, Visit,
 };
 use crate::schedule::forecast::{self, Bounds};
 use crate::schedule::interval::{self, Pause, later};
@@ -193,12 +193,7 @@ impl Ingest {
         poll.space = Space::default();
         let candidates = match pages::read(&self.setup, feed.full_text, articles, &self.stop).await {
             Ok(None) => return Err(Setback::Stopped),
-            Ok(Some(reading)) => {
-                let busy =
-                    reading.busy.as_ref().map(|(host, pause)| BusyHost { host: host.clone(), until: later(poll.at, *pause) });
-                poll.busy = poll.busy.take().or(busy);
-                self.examine(reading).await
-            }
+            Ok(Some(reading)) => self.examine(reading).await,
             Err(fault) => Err(fault),
         };
         Ok(candidates.map(|candidates| (news, candidates)).unwrap_or_else(|_| {
