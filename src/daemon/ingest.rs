@@ -25,9 +25,7 @@ use crate::alerts::Vitals;
 use crate::config::Feed;
 use crate::feed::{Item, first_known};
 use crate::fetch::{Fetched, Space};
-use crate::model::{
-    Article, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outage, Outcome, Recorded, Seen, Visit,
-};
+use crate::model::{Article, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outage, Outcome, Recorded, Seen, Visit};
 use crate::schedule::forecast::{self, Bounds};
 use crate::schedule::interval::{self, Pause, later};
 use crate::schedule::{Clock, wish};

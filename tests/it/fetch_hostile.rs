@@ -107,8 +107,11 @@ async fn credentials_of_an_address_stay_with_its_host() {
     let (elsewhere, asked_elsewhere) =
         serve("127.0.0.3", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\n<rss>", false).await;
     let (home, asked_home) = serve("127.0.0.2", redirect(&format!("http://{elsewhere}/")), false).await;
-    assert!(matches!(ask(&format!("http://desk:s3cret@{home}/")).await.fetched, Fetched::Page(_)));
+    let Fetched::Page(page) = ask(&format!("http://desk:s3cret@{home}/")).await.fetched else { panic!("no page") };
+    assert_eq!(page.url.as_str(), format!("http://{elsewhere}/"));
     assert!(asked_home.all()[0].contains("authorization: basic"));
+    let Fetched::Page(page) = ask(&format!("http://desk:s3cret@{elsewhere}/")).await.fetched else { panic!("no page") };
+    assert_eq!(page.url.as_str(), format!("http://{elsewhere}/"), "what is relative to it would carry them on");
     assert!(!asked_elsewhere.all()[0].contains("authorization") && !asked_elsewhere.all()[0].contains("referer"));
 }
 
