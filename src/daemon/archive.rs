@@ -10,7 +10,7 @@ use super::ingest::{Ingest, Setback};
 use super::poll::{self, Document, Poll};
 use crate::config::Feed;
 use crate::feed::{Item, first_known};
-use crate::fetch::{Fetched, Space};
+use crate::fetch::{Fetched, Space, with_credentials_of};
 use crate::model::{BusyHost, DueFeed, Seen, Validators};
 use crate::schedule::interval::later;
 
@@ -59,9 +59,9 @@ impl Ingest {
     }
 
     async fn older_document(&self, (address, feed): (&Url, &Feed), poll: &mut Poll) -> Result<Option<Document>, Setback> {
-        let nothing = Validators::default();
+        let (nothing, address) = (Validators::default(), with_credentials_of(&feed.url, address));
         let answer = tokio::select! {
-            answer = self.setup.fetcher_for(feed).get(address, &nothing) => answer,
+            answer = self.setup.fetcher_for(feed).get(&address, &nothing) => answer,
             () = self.stop.cancelled() => return Err(Setback::Stopped),
         };
         let until = later(poll.at, answer.pause);

@@ -25,9 +25,7 @@ use crate::alerts::Vitals;
 use crate::config::Feed;
 use crate::feed::{Item, first_known};
 use crate::fetch::{Fetched, Space};
-use crate::model::{
-    Article, BusyHost, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outage, Outcome, Recorded, Seen, Visit,
-};
+use crate::model::{Article, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outage, Outcome, Recorded, Seen, Visit};
 use crate::schedule::forecast::{self, Bounds};
 use crate::schedule::interval::{self, Pause, later};
 use crate::schedule::{Clock, wish};
@@ -199,12 +197,7 @@ impl Ingest {
         let longest = if poll.kept.is_some() { pages::PUSH_WAIT } else { pages::LONGEST_WAIT };
         let candidates = match pages::read(&self.setup, feed.full_text, articles, longest, &self.stop).await {
             Ok(None) => return Err(Setback::Stopped),
-            Ok(Some(reading)) => {
-                let busy =
-                    reading.busy.as_ref().map(|(host, pause)| BusyHost { host: host.clone(), until: later(poll.at, *pause) });
-                poll.busy = poll.busy.take().or(busy);
-                self.examine(reading).await
-            }
+            Ok(Some(reading)) => self.examine(reading).await,
             Err(fault) => Err(fault),
         };
         if candidates.is_err() && poll.kept.is_some() {

@@ -26,8 +26,6 @@ pub(super) const PUSH_WAIT: Duration = Duration::from_secs(8);
 pub(super) struct Reading {
     /// Every article, in order, with the text of its page where there is one.
     pub(super) articles: Vec<(Article, Option<Arc<str>>)>,
-    /// A host that wants to be left alone, and for how long.
-    pub(super) busy: Option<(String, Duration)>,
 }
 
 /// Reads the pages that are wanted, for as long as given. An article whose page is not asked for, cannot be had or takes too long is judged by what its feed
@@ -55,8 +53,10 @@ pub(super) async fn read(
     }
     loop {
         let answered = tokio::select! {
-            answered = timeout_at(until, asked.join_next()) => answered,
+            // at a stop the fetcher sends requests away, and what was not asked for is no answer
+            biased;
             () = stop.cancelled(), if !asked.is_empty() => return Ok(None),
+            answered = timeout_at(until, asked.join_next()) => answered,
         };
         match answered {
             Ok(Some(Ok((number, text, url)))) => reading.take(number, text, &url),
@@ -69,7 +69,7 @@ pub(super) async fn read(
 
 impl Reading {
     fn of(articles: Vec<Article>) -> Self {
-        Self { articles: articles.into_iter().map(|article| (article, None)).collect(), busy: None }
+        Self { articles: articles.into_iter().map(|article| (article, None)).collect() }
     }
 
     fn take(&mut self, number: usize, text: Result<Arc<str>, NoPage>, url: &Url) {
@@ -79,12 +79,8 @@ impl Reading {
                     *page = Some(text);
                 }
             }
-            Err(why) => {
-                debug!(page = %url, %why, "the article is judged by what its feed says");
-                if let NoPage::Busy { host, pause } = why {
-                    self.busy = Some((host, pause));
-                }
-            }
+            // a site that is busy closes its pages and no feed: those are asked until they say so themselves
+            Err(why) => debug!(page = %url, %why, "the article is judged by what its feed says"),
         }
     }
 }

@@ -25,12 +25,29 @@ pub(super) struct Limits {
 struct Host {
     turns: Arc<Semaphore>,
     /// Until when it wants to be left alone, as learnt while others waited.
-    closed_until: Mutex<Option<Instant>>,
+    closed_until: Mutex<Closed>,
+}
+
+/// For whom a turn is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Crowd {
+    /// Feeds and what belongs to them. What one of them is told goes for everybody.
+    Feeds,
+    /// Articles' pages, and hubs. Nobody misses anything if they are not asked, so what they are told does not go for feeds.
+    Others,
+}
+
+/// Until when a host is closed.
+#[derive(Debug, Default)]
+struct Closed {
+    to_all: Option<Instant>,
+    to_others: Option<Instant>,
 }
 
 /// The right to make one request; dropped, the next in line has it. Dropped in this order: a host is forgotten last.
 #[derive(Debug)]
 pub(super) struct Permit {
+    crowd: Crowd,
     all: Option<OwnedSemaphorePermit>,
     turn: Option<OwnedSemaphorePermit>,
     place: Place,
@@ -42,10 +59,10 @@ impl Limits {
     }
 
     /// Waits for a turn. The host's turn comes first, so that a queue before one host blocks nobody else.
-    pub(super) async fn wait(self: &Arc<Self>, host: &str) -> Permit {
+    pub(super) async fn wait(self: &Arc<Self>, host: &str, crowd: Crowd) -> Permit {
         let place = self.join(host);
         let turn = Arc::clone(&place.host.turns).acquire_owned().await.ok();
-        Permit { all: Arc::clone(&self.all).acquire_owned().await.ok(), turn, place }
+        Permit { crowd, all: Arc::clone(&self.all).acquire_owned().await.ok(), turn, place }
     }
 
     /// Sends away everybody who waits for a turn, and whoever will.
@@ -73,20 +90,23 @@ impl Permit {
 
     /// For how long the host, as others were told while we waited, still wants to be left alone.
     pub(super) fn closed_for(&self) -> Option<Duration> {
-        let until = *lock(&self.place.host.closed_until);
+        let closed = lock(&self.place.host.closed_until);
+        let until = if self.crowd == Crowd::Feeds { closed.to_all } else { closed.to_all.max(closed.to_others) };
         until.map(|until| until.saturating_duration_since(Instant::now())).filter(|left| !left.is_zero())
     }
 
-    /// Tells everybody who waits for the host that it wants to be left alone.
+    /// Tells whoever waits for the host, if it goes for them, that it wants to be left alone.
     pub(super) fn close(&self, pause: Duration) {
-        *lock(&self.place.host.closed_until) = Instant::now().checked_add(pause);
+        let mut closed = lock(&self.place.host.closed_until);
+        let until = if self.crowd == Crowd::Feeds { &mut closed.to_all } else { &mut closed.to_others };
+        *until = Instant::now().checked_add(pause);
     }
 
     /// Gives the turn back, the host's own only after it has had as long a rest as the request took: whoever answers slowly is
     /// asked slowly, and is never busy with us for more than half of the time. Where several requests at once are allowed, no rest
     /// is asked for.
     pub(super) fn give_back(self, took: Duration) {
-        let Self { all, turn, place } = self;
+        let Self { all, turn, place, .. } = self;
         drop(all);
         if took >= NO_REST && place.limits.per_host == 1 {
             tokio::spawn(async move {
@@ -140,10 +160,10 @@ mod tests {
     #[tokio::test]
     async fn one_host_is_asked_once_at_a_time_while_others_go_on() {
         let limits = limits(10, 1);
-        let first = limits.wait("a.example").await;
-        let mut second = pin!(limits.wait("a.example"));
+        let first = limits.wait("a.example", Crowd::Feeds).await;
+        let mut second = pin!(limits.wait("a.example", Crowd::Feeds));
         assert!(!is_ready(second.as_mut()));
-        let _other = limits.wait("b.example").await;
+        let _other = limits.wait("b.example", Crowd::Feeds).await;
         drop(first);
         assert!(is_ready(second.as_mut()));
     }
@@ -151,9 +171,9 @@ mod tests {
     #[tokio::test]
     async fn all_hosts_together_are_bounded() {
         let limits = limits(2, 5);
-        let first = limits.wait("a.example").await;
-        let _second = limits.wait("b.example").await;
-        let mut third = pin!(limits.wait("c.example"));
+        let first = limits.wait("a.example", Crowd::Feeds).await;
+        let _second = limits.wait("b.example", Crowd::Feeds).await;
+        let mut third = pin!(limits.wait("c.example", Crowd::Feeds));
         assert!(!is_ready(third.as_mut()));
         drop(first);
         assert!(is_ready(third.as_mut()));
@@ -163,11 +183,11 @@ mod tests {
     async fn a_host_rests_for_as_long_as_it_took_to_answer_and_holds_up_nobody_else() {
         let limits = limits(1, 1);
         for (took, rest) in [(5, 0), (300, 300), (60_000, 1_000)] {
-            limits.wait("a.example").await.give_back(Duration::from_millis(took));
+            limits.wait("a.example", Crowd::Feeds).await.give_back(Duration::from_millis(took));
             let started = Instant::now();
-            drop(limits.wait("b.example").await);
+            drop(limits.wait("b.example", Crowd::Feeds).await);
             assert_eq!(started.elapsed(), Duration::ZERO);
-            drop(limits.wait("a.example").await);
+            drop(limits.wait("a.example", Crowd::Feeds).await);
             assert!(started.elapsed().abs_diff(Duration::from_millis(rest)) <= Duration::from_millis(2), "{took} {rest}");
         }
     }
@@ -175,8 +195,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn whoever_waits_for_a_host_learns_that_it_is_closed() {
         let limits = limits(9, 1);
-        let first = limits.wait("a.example").await;
-        let mut second = pin!(limits.wait("a.example"));
+        let first = limits.wait("a.example", Crowd::Feeds).await;
+        let mut second = pin!(limits.wait("a.example", Crowd::Feeds));
         assert!(!is_ready(second.as_mut()));
         first.close(Duration::from_secs(120));
         drop(first);
@@ -186,23 +206,33 @@ mod tests {
         assert_eq!(second.closed_for(), None);
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn what_a_page_or_a_hub_is_told_goes_for_its_like_and_not_for_feeds() {
+        let limits = limits(9, 3);
+        let (feed, page) = (limits.wait("a.example", Crowd::Feeds).await, limits.wait("a.example", Crowd::Others).await);
+        page.close(Duration::from_secs(600));
+        assert_eq!((feed.closed_for(), page.closed_for()), (None, Some(Duration::from_secs(600))));
+        feed.close(Duration::from_secs(900));
+        assert_eq!((feed.closed_for(), page.closed_for()), (Some(Duration::from_secs(900)), Some(Duration::from_secs(900))));
+    }
+
     #[tokio::test]
     async fn once_closed_nobody_has_a_turn_but_those_who_have_one() {
         let limits = limits(9, 1);
-        let first = limits.wait("a.example").await;
-        let mut second = pin!(limits.wait("a.example"));
+        let first = limits.wait("a.example", Crowd::Feeds).await;
+        let mut second = pin!(limits.wait("a.example", Crowd::Feeds));
         assert!(!is_ready(second.as_mut()));
         limits.close();
-        assert!(!first.is_void() && second.await.is_void() && limits.wait("b.example").await.is_void());
+        assert!(!first.is_void() && second.await.is_void() && limits.wait("b.example", Crowd::Feeds).await.is_void());
     }
 
     #[tokio::test]
     async fn hosts_nobody_asks_are_forgotten_even_when_a_wait_is_given_up() {
         let limits = limits(1, 1);
-        let first = limits.wait("a.example").await;
+        let first = limits.wait("a.example", Crowd::Feeds).await;
         {
-            let mut second = pin!(limits.wait("a.example"));
-            let mut third = pin!(limits.wait("b.example"));
+            let mut second = pin!(limits.wait("a.example", Crowd::Feeds));
+            let mut third = pin!(limits.wait("b.example", Crowd::Feeds));
             assert!(!is_ready(second.as_mut()) && !is_ready(third.as_mut()));
         }
         assert_eq!(limits.hosts().len(), 1);

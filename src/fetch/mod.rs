@@ -1,6 +1,7 @@
 //! One polite, bounded GET: conditional, capped in bytes and time, never to a private address.
 
 mod body;
+mod credentials;
 mod error;
 mod freshness;
 pub mod guard;
@@ -24,6 +25,7 @@ use reqwest::{Response, StatusCode};
 use tokio::time::Instant;
 use url::Url;
 
+pub use credentials::with_credentials_of;
 pub use error::FetchError;
 pub use guard::Guard;
 pub use link::{Link, links};
@@ -84,7 +86,7 @@ pub enum Fetched {
 /// A whole body, decompressed.
 #[derive(Debug)]
 pub struct Page {
-    /// Where it was found, after redirects.
+    /// Where it was found, after redirects; without credentials, for what it names is told to others.
     pub url: Url,
     /// The `Content-Type` field.
     pub content_type: Option<String>,
@@ -215,7 +217,7 @@ impl Fetcher {
     /// If there is no answer, or none that can be used.
     pub async fn hop(&self, want: &Want, url: &Url, validators: &Validators, left: &mut Duration) -> Result<Hop, FetchError> {
         self.guard.check(url)?;
-        let permit = self.limits.wait(url.host_str().unwrap_or_default()).await;
+        let permit = self.limits.wait(url.host_str().unwrap_or_default(), want.crowd).await;
         if permit.is_void() {
             return Ok(Hop::End(Box::new(Answer::of(Fetched::NotAsked))));
         }
@@ -285,7 +287,7 @@ async fn page(want: &Want, url: &Url, response: Response, rooms: &Rooms) -> Resu
     let links = links.take(MAX_LINKS).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect();
     let Body { bytes, space } = body::read(response, want.most, want.beyond, rooms).await?;
     Ok(Page {
-        url: url.clone(),
+        url: credentials::without_credentials(url),
         content_type: content_type.map(|value| String::from_utf8_lossy(&value).into_owned()),
         validators,
         links,

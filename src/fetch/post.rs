@@ -8,6 +8,8 @@ use reqwest::{Response, StatusCode};
 use tokio::time::Instant;
 use url::Url;
 
+use super::limits::Crowd;
+use super::refusal::Plea;
 use super::room::Rooms;
 use super::{Beyond, FetchError, Fetcher, MAX_REDIRECTS, body, redirect, refusal};
 
@@ -21,11 +23,20 @@ pub struct Unposted {
     pub why: String,
     /// For how long it wants to be left alone.
     pub pause: Duration,
+    /// Whether its host wants that as a whole.
+    whole_host: bool,
+}
+
+impl Unposted {
+    /// The server was not asked at all.
+    fn unasked(why: &str, pause: Duration) -> Self {
+        Self { why: why.to_owned(), pause, whole_host: false }
+    }
 }
 
 impl From<FetchError> for Unposted {
     fn from(why: FetchError) -> Self {
-        Self { why: why.to_string(), pause: Duration::ZERO }
+        Self { why: why.to_string(), pause: Duration::ZERO, whole_host: false }
     }
 }
 
@@ -48,12 +59,18 @@ impl Fetcher {
     /// One request when it is the host's turn, in bounded time.
     async fn post_in_turn(&self, url: &Url, form: &str) -> Result<Option<Url>, Unposted> {
         self.guard.check(url)?;
-        let permit = self.limits.wait(url.host_str().unwrap_or_default()).await;
+        let permit = self.limits.wait(url.host_str().unwrap_or_default(), Crowd::Others).await;
+        if permit.is_void() {
+            return Err(Unposted::unasked("wirewatch was stopped", Duration::ZERO));
+        }
         if let Some(pause) = permit.closed_for() {
-            return Err(Unposted { why: "its host wants to be left alone".to_owned(), pause });
+            return Err(Unposted::unasked("its host wants to be left alone", pause));
         }
         let started = Instant::now();
         let posted = tokio::time::timeout(self.timeout, self.post_once(url, form)).await;
+        if let Ok(Err(Unposted { pause, whole_host: true, .. })) = &posted {
+            permit.close(*pause);
+        }
         permit.give_back(started.elapsed());
         posted.unwrap_or_else(|_| Err(FetchError::TooSlow(self.timeout).into()))
     }
@@ -77,9 +94,9 @@ impl Fetcher {
 
 async fn refused(response: Response, rooms: &Rooms) -> Unposted {
     let status = response.status();
-    let pause = refusal::plea(status, response.headers(), Timestamp::now()).pause;
+    let Plea { pause, whole_host } = refusal::plea(status, response.headers(), Timestamp::now());
     let words = body::read(response, MAX_WORDS, Beyond::Fail, rooms).await.unwrap_or_default();
     let words: String = String::from_utf8_lossy(&words.bytes).split_whitespace().collect::<Vec<_>>().join(" ");
     let why = if words.is_empty() { FetchError::Status(status).to_string() } else { format!("answered {status}: {words}") };
-    Unposted { why, pause }
+    Unposted { why, pause, whole_host }
 }

@@ -1,6 +1,7 @@
 //! What kind of document is asked for, and how much of it is taken.
 
 use super::FetchError;
+use super::limits::Crowd;
 
 /// Feeds first, then whatever may turn out to be one.
 const FEEDS: &str = "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, \
@@ -17,6 +18,8 @@ pub struct Want {
     pub most: u64,
     /// What becomes of a body beyond that.
     pub beyond: Beyond,
+    /// Whom it belongs to at its host.
+    pub(super) crowd: Crowd,
 }
 
 /// What becomes of a body that is too long.
@@ -31,7 +34,12 @@ pub enum Beyond {
 impl Want {
     /// A feed of at most so many bytes.
     pub fn feed(most: u64) -> Self {
-        Self { accept: FEEDS, types: &[], most, beyond: Beyond::Fail }
+        Self { accept: FEEDS, types: &[], most, beyond: Beyond::Fail, crowd: Crowd::Feeds }
+    }
+
+    /// Something besides feeds: whoever answers it with a wish to be left alone does not speak for feeds.
+    pub const fn other(accept: &'static str, types: &'static [&'static str], most: u64, beyond: Beyond) -> Self {
+        Self { accept, types, most, beyond, crowd: Crowd::Others }
     }
 
     /// Refuses a type that is of no use before a byte of it is read.

@@ -129,7 +129,7 @@ impl Pages {
 
     /// Asks for a page and follows its redirects, each as far as the site it leads to allows.
     async fn page(&self, fetcher: &Fetcher, url: &Url) -> Result<(Page, Option<SemaphorePermit<'_>>), NoPage> {
-        let want = Want { accept: ACCEPT, types: TYPES, most: fetcher.max_body().min(MOST_BYTES), beyond: Beyond::Fail };
+        let want = Want::other(ACCEPT, TYPES, fetcher.max_body().min(MOST_BYTES), Beyond::Fail);
         let (mut url, mut left) = (url.clone(), fetcher.timeout());
         for _ in 0..=MAX_REDIRECTS {
             let site = self.site(fetcher, &url).await;

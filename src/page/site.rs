@@ -20,7 +20,7 @@ const CLOSED_LIFE: Duration = Duration::from_secs(60 * 60);
 const LONGEST_DELAY: Duration = Duration::from_secs(10);
 
 /// A text file of any name; the beginning of a long one is enough.
-const ROBOTS: Want = Want { accept: "text/plain, */*;q=0.1", types: &[], most: robots::MOST_BYTES, beyond: Beyond::Cut };
+const ROBOTS: Want = Want::other("text/plain, */*;q=0.1", &[], robots::MOST_BYTES, Beyond::Cut);
 
 /// What is known of a site.
 #[derive(Debug)]

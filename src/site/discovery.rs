@@ -9,7 +9,7 @@ use url::Url;
 use super::index::is_for_news;
 use super::{Offer, Way, instead_of_feed, is_of_comments, offers, places};
 use crate::feed::{self, Feed, Format, canonical_link};
-use crate::fetch::{Answer, FetchError, Fetched, Fetcher, Page};
+use crate::fetch::{Answer, FetchError, Fetched, Fetcher, Page, with_credentials_of};
 use crate::model::Validators;
 use crate::text::to_plain;
 
@@ -64,8 +64,14 @@ impl Found {
 /// # Errors
 /// Why the page itself cannot be had, in words, if nothing else was found either.
 pub async fn discover(fetcher: &Fetcher, url: &Url) -> Result<Discovery, String> {
-    let mut search =
-        Search { fetcher, requests: 0, asked: BTreeSet::new(), read: BTreeSet::new(), discovery: Discovery::default() };
+    let mut search = Search {
+        fetcher,
+        home: url,
+        requests: 0,
+        asked: BTreeSet::new(),
+        read: BTreeSet::new(),
+        discovery: Discovery::default(),
+    };
     let (named, refusal) = match search.ask(url).await {
         Ok(Asked::Feed { feed, url, .. }) => {
             search.keep(&Offer { url, title: None, way: Way::Asked }, *feed);
@@ -88,6 +94,8 @@ pub async fn discover(fetcher: &Fetcher, url: &Url) -> Result<Discovery, String>
 
 struct Search<'a> {
     fetcher: &'a Fetcher,
+    /// The page it begins with.
+    home: &'a Url,
     requests: usize,
     /// Addresses that were asked or led to, in the form that their variants share.
     asked: BTreeSet<String>,
@@ -140,7 +148,7 @@ impl Search<'_> {
             self.discovery.untried += 1;
             return Vec::new();
         }
-        match self.ask(&offer.url).await {
+        match self.ask(&with_credentials_of(self.home, &offer.url)).await {
             Ok(Asked::Feed { feed, url, at }) => {
                 if self.read.insert(name(&at)) && has_news(&feed) {
                     self.keep(&Offer { url, ..offer.clone() }, *feed);

@@ -107,8 +107,11 @@ async fn credentials_of_an_address_stay_with_its_host() {
     let (elsewhere, asked_elsewhere) =
         serve("127.0.0.3", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\n<rss>", false).await;
     let (home, asked_home) = serve("127.0.0.2", redirect(&format!("http://{elsewhere}/")), false).await;
-    assert!(matches!(ask(&format!("http://desk:s3cret@{home}/")).await.fetched, Fetched::Page(_)));
+    let Fetched::Page(page) = ask(&format!("http://desk:s3cret@{home}/")).await.fetched else { panic!("no page") };
+    assert_eq!(page.url.as_str(), format!("http://{elsewhere}/"));
     assert!(asked_home.all()[0].contains("authorization: basic"));
+    let Fetched::Page(page) = ask(&format!("http://desk:s3cret@{elsewhere}/")).await.fetched else { panic!("no page") };
+    assert_eq!(page.url.as_str(), format!("http://{elsewhere}/"), "what is relative to it would carry them on");
     assert!(!asked_elsewhere.all()[0].contains("authorization") && !asked_elsewhere.all()[0].contains("referer"));
 }
 
@@ -150,4 +153,17 @@ async fn a_host_that_is_asked_for_much_at_once_is_asked_one_thing_at_a_time() {
 async fn futures_join(fetcher: &Fetcher, url: &url::Url, none: &Validators) -> [Answer; 3] {
     let (a, b, c) = tokio::join!(fetcher.get(url, none), fetcher.get(url, none), fetcher.get(url, none));
     [a, b, c]
+}
+
+#[tokio::test]
+async fn a_hub_that_is_busy_or_a_fetcher_that_is_closed_is_asked_nothing_more() {
+    let (server, asked) =
+        serve("127.0.0.1", "HTTP/1.1 429 Busy\r\nRetry-After: 60\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", false).await;
+    let fetcher = Fetcher::new(&http()).unwrap();
+    let url: url::Url = format!("http://{server}/").parse().unwrap();
+    let (one, other) = tokio::join!(fetcher.post(&url, "a=1"), fetcher.post(&url, "a=2"));
+    assert_eq!([one, other].map(|refused| (55..=60).contains(&refused.unwrap_err().pause.as_secs())), [true; 2]);
+    fetcher.close();
+    assert_eq!(fetcher.post(&url, "a=3").await.unwrap_err().why, "wirewatch was stopped");
+    assert_eq!(asked.all().len(), 1);
 }
