@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::alerts::{self, HealthRules, Names, Router, Vitals};
 use crate::config::{Config, Diagnostics};
-use crate::feed::{canonical_link, names_an_article, whole_text};
+use crate::feed::{link_of_article, whole_text};
 use crate::model::{Article, Candidate, Decision, Episode, Judge, Match, Place, Story, Verdict};
 use crate::rules::RuleSet;
 use crate::stories::{self, Sides, similarity};
@@ -12,6 +12,15 @@ use crate::text::{Analysis, to_plain};
 
 /// Words of an article from which on it is taken to be there as a whole: a teaser has some fifty, the shortest report two hundred.
 const WHOLE: usize = 200;
+
+/// What a first look at an article comes to, of which only what its feed says is there.
+#[derive(Debug)]
+pub enum Look {
+    /// More text would change nothing: what it satisfies, if anything.
+    Judged(Option<Candidate>),
+    /// Some rule could still fire if there were more of its text.
+    WantsMore(Article),
+}
 
 /// The compiled rules and routes.
 #[derive(Debug)]
@@ -48,11 +57,26 @@ impl Pipeline {
         Some(Verdict { place, alert, receivers })
     }
 
-    /// Whether some rule could still fire on an article if there were more of its text than its feed gives. One that comes whole
-    /// need not be asked for.
+    /// Whether some rule could still fire on an article if there were more of its text than its feed gives.
     pub fn wants_more(&self, article: &Article) -> bool {
-        let analysis = Analysis::of(article);
-        analysis.body.len() < WHOLE && self.rules.could_still_fire(article, &analysis)
+        self.settled(article, &Analysis::of(article)).is_none()
+    }
+
+    /// Reads an article under every rule unless it wants more text (see [`Pipeline::wants_more`]).
+    pub fn look(&self, article: Article) -> Look {
+        let analysis = Analysis::of(&article);
+        match self.settled(&article, &analysis) {
+            Some(matches) => Look::Judged(satisfying(article, &analysis, matches)),
+            None => Look::WantsMore(article),
+        }
+    }
+
+    /// The rules that an article satisfies, if more text would change nothing. One that comes whole need not be asked for.
+    fn settled(&self, article: &Article, analysis: &Analysis) -> Option<Vec<Match>> {
+        if analysis.body.len() < WHOLE {
+            return self.rules.settled_matches(article, analysis);
+        }
+        Some(self.rules.matches(article, analysis))
     }
 
     /// Reads an article with the text of its page under every rule. What the feed says of it is never lost: a page that holds less is
@@ -85,18 +109,19 @@ impl Pipeline {
     pub fn examine(&self, article: Article) -> Option<Candidate> {
         let analysis = Analysis::of(&article);
         let matches = self.rules.matches(&article, &analysis);
-        if matches.is_empty() {
-            return None;
-        }
-        Some(candidate(article, &analysis, matches))
+        satisfying(article, &analysis, matches)
     }
+}
+
+fn satisfying(article: Article, analysis: &Analysis, matches: Vec<Match>) -> Option<Candidate> {
+    (!matches.is_empty()).then(|| candidate(article, analysis, matches))
 }
 
 /// An article with what it matches, ready to be placed.
 pub fn candidate(article: Article, analysis: &Analysis, matches: Vec<Match>) -> Candidate {
     Candidate {
         title: analysis.title.plain().to_owned(),
-        link: article.url.as_deref().filter(|url| names_an_article(url)).and_then(canonical_link),
+        link: article.url.as_deref().and_then(link_of_article),
         sketch: similarity::sketch(analysis.title.words().chain(analysis.body.words()).map(|(_, word)| word)),
         matches,
         article,

@@ -39,7 +39,7 @@ impl Ingest {
             poll.space = Space::default();
             let Some(page) = self.older_document((&older, feed), poll).await? else { break };
             asked.insert(older);
-            let acquainted = self.acquainted(&due.name, &page.items).await?;
+            let acquainted = self.acquainted(due, &page.items).await?;
             let end = first_known(&page.items, &acquainted);
             let since =
                 due.state.last_success.and_then(|last| last.checked_sub(SignedDuration::try_from(feed.backlog).ok()?).ok());

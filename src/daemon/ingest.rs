@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
-use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 use url::Url;
@@ -16,7 +15,7 @@ use super::hubs::Hubs;
 use super::line::Line;
 use super::newness::{self, Before, News};
 use super::notices;
-use super::pages::{self, Reading};
+use super::pages;
 use super::patience::Patience;
 use super::poll::{self, Kept, Poll};
 use super::setup::Setup;
@@ -25,7 +24,7 @@ use crate::alerts::Vitals;
 use crate::config::Feed;
 use crate::feed::{Item, first_known};
 use crate::fetch::{Fetched, Space};
-use crate::model::{Article, Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outage, Outcome, Recorded, Seen, Visit};
+use crate::model::{Candidate, DueFeed, FeedState, Habits, Hints, Judge, Outage, Outcome, Recorded, Seen, Visit};
 use crate::schedule::forecast::{self, Bounds};
 use crate::schedule::interval::{self, Pause, later};
 use crate::schedule::{Clock, wish};
@@ -179,7 +178,7 @@ impl Ingest {
     /// a hub is to come again.
     async fn judge(&self, due: &DueFeed, feed: &Feed, poll: &mut Poll) -> Result<(News, Vec<Candidate>), Setback> {
         let mut document = std::mem::take(&mut poll.document);
-        let mut known = self.acquainted(&due.name, &document.items).await?;
+        let mut known = self.acquainted(due, &document.items).await?;
         if due.state.answered && poll.kept.is_none() && !known.is_empty() && !document.items.is_empty() {
             let mut reaches_back = first_known(&document.items, &known).is_some();
             if !reaches_back {
@@ -195,26 +194,24 @@ impl Ingest {
         let articles = std::mem::take(&mut news.articles);
         poll.space = Space::default();
         let longest = if poll.kept.is_some() { pages::PUSH_WAIT } else { pages::LONGEST_WAIT };
-        let candidates = match pages::read(&self.setup, feed.full_text, articles, longest, &self.stop).await {
-            Ok(None) => return Err(Setback::Stopped),
-            Ok(Some(reading)) => self.examine(reading).await,
-            Err(fault) => Err(fault),
-        };
-        if candidates.is_err() && poll.kept.is_some() {
-            return Err(Setback::Fault);
+        match pages::judge(&self.setup, feed.full_text, articles, longest, &self.stop).await {
+            Ok(None) => Err(Setback::Stopped),
+            Ok(Some(candidates)) => Ok((news, candidates)),
+            Err(_) if poll.kept.is_some() => Err(Setback::Fault),
+            Err(_) => {
+                (poll.outcome, poll.document, poll.lesson) =
+                    poll::failed("a fault of wirewatch's own while judging its articles");
+                Ok((News::default(), Vec::new()))
+            }
         }
-        Ok(candidates.map(|candidates| (news, candidates)).unwrap_or_else(|_| {
-            (poll.outcome, poll.document, poll.lesson) = poll::failed("a fault of wirewatch's own while judging its articles");
-            (News::default(), Vec::new())
-        }))
     }
 
     /// What is remembered of the entries of a document.
-    pub(super) async fn acquainted(&self, name: &str, items: &[Item]) -> Result<Vec<Seen>, StoreError> {
-        if items.is_empty() {
+    pub(super) async fn acquainted(&self, due: &DueFeed, items: &[Item]) -> Result<Vec<Seen>, StoreError> {
+        if items.is_empty() || !due.has_articles {
             return Ok(Vec::new());
         }
-        self.store.acquainted(name, items.iter().map(Item::ask).collect()).await
+        self.store.acquainted(&due.name, items.iter().map(Item::ask).collect()).await
     }
 
     /// The pause to the next poll.
@@ -232,18 +229,6 @@ impl Ingest {
         };
         let failures = if answered { 0 } else { state.failures.saturating_add(1) };
         Pause { length, fixed: feed.every.is_some(), first: state.interval.is_none(), failures }
-    }
-
-    async fn examine(&self, reading: Reading) -> Result<Vec<Candidate>, JoinError> {
-        if reading.articles.is_empty() {
-            return Ok(Vec::new());
-        }
-        let pipeline = Arc::clone(&self.setup.pipeline);
-        let examine = move |(article, page): (Article, Option<Arc<str>>)| match page {
-            Some(page) => pipeline.examine_whole(article, &page),
-            None => pipeline.examine(article),
-        };
-        tokio::task::spawn_blocking(move || reading.articles.into_iter().filter_map(examine).collect()).await
     }
 
     pub(super) fn report(&self, name: &str, recorded: Recorded) {

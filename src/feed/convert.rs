@@ -148,22 +148,27 @@ fn letters(text: &str) -> String {
 
 /// Adds the letters and digits of a text, in lower case, without tags and entities.
 pub(super) fn add_letters(text: &str, to: &mut String) {
-    let mut at = 0;
+    let (mut at, before) = (0, to.len());
     while let Some(byte) = text.as_bytes().get(at).copied() {
-        if byte.is_ascii_alphanumeric() {
-            to.push(char::from(byte.to_ascii_lowercase()));
-        }
-        let rest = || text.get(at..).unwrap_or_default();
+        let rest = text.get(at..).unwrap_or_default();
         at += match byte {
-            b'<' => length_to(b'>', LONGEST_TAG, rest()),
-            b'&' => length_to(b';', LONGEST_ENTITY, rest()),
+            b'<' => length_to(b'>', LONGEST_TAG, rest),
+            b'&' => length_to(b';', LONGEST_ENTITY, rest),
+            _ if byte.is_ascii_alphanumeric() => {
+                let length = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
+                to.push_str(rest.get(..length).unwrap_or_default());
+                length
+            }
             _ if byte.is_ascii() => 1,
             _ => {
-                let sign = rest().chars().next().unwrap_or_default();
+                let sign = rest.chars().next().unwrap_or_default();
                 to.extend(sign.to_lowercase().filter(|_| sign.is_alphanumeric()));
                 sign.len_utf8()
             }
         };
+    }
+    if let Some(added) = to.get_mut(before..) {
+        added.make_ascii_lowercase();
     }
 }
 

@@ -77,9 +77,17 @@ pub fn canonical_link(link: &str) -> Option<String> {
     Some(format!("https://{}{port}{}{query}{route}", host(url.host_str()?), path(url.path())))
 }
 
-/// Whether a link leads to an article rather than to a site as a whole, which all articles of a careless feed may link to.
-pub fn names_an_article(link: &str) -> bool {
-    canonical_link(link).is_some_and(|link| link.matches(['/', '?', '#']).count() > 2)
+/// The canonical form of a link that leads to an article rather than to a site as a whole, which all articles of a careless feed
+/// may link to.
+pub fn link_of_article(link: &str) -> Option<String> {
+    /// Those of `https://`.
+    const SIGNS_OF_A_SITE: usize = 2;
+    canonical_link(link).filter(|link| link.bytes().filter(|sign| b"/?#".contains(sign)).count() > SIGNS_OF_A_SITE)
+}
+
+/// Whether a link leads to an article rather than to a site as a whole.
+pub(super) fn names_an_article(link: &str) -> bool {
+    link_of_article(link).is_some()
 }
 
 /// A link in full, or as given where it cannot be completed.

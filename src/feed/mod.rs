@@ -34,7 +34,7 @@ use url::Url;
 
 pub use convert::whole_text;
 pub use document::{Document, Element, Piece};
-pub use link::{canonical_link, names_an_article};
+pub use link::{canonical_link, link_of_article};
 pub use recognise::{Item, Recognised, Standing, first_known, recognise};
 pub use view::FeedView;
 

@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::convert::add_letters;
 use super::identity::{fingerprint, own_name};
-use super::{Entry, canonical_link, names_an_article};
+use super::{Entry, link_of_article};
 use crate::model::{ArticleKey, Ask, Seen, Traits};
 
 /// Letters in a row that count as one feature of a headline.
@@ -167,6 +167,9 @@ impl<'a> Memory<'a> {
 
     /// The article of an entry's name: the one that has the name alone, or with the same link and headline beside others.
     fn by_name(&self, item: &Item) -> Option<&'a Seen> {
+        if self.keys.is_empty() {
+            return None;
+        }
         let exact = self.keys.get(&*item.entry.key.0).copied();
         if item.entry.key.0 != item.name {
             // it shares its name with others of its document, one of which may have had it alone
@@ -210,7 +213,7 @@ fn traits(entry: &Entry) -> (Traits, usize) {
         }
         words.push('\n');
     }
-    let link = entry.link.as_deref().filter(|link| names_an_article(link)).and_then(canonical_link);
+    let link = entry.link.as_deref().and_then(link_of_article);
     let traits = Traits {
         link: link.map(|link| xxh3_64(link.as_bytes())),
         digest: xxh3_64(words.as_bytes()),

@@ -75,6 +75,8 @@ pub struct DueFeed {
     pub name: String,
     /// What is remembered of it.
     pub state: FeedState,
+    /// Whether any article of it may be remembered.
+    pub has_articles: bool,
 }
 
 /// How a poll ended.

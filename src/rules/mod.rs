@@ -70,11 +70,13 @@ impl RuleSet {
     /// The rules an article satisfies, by name; a rule on events once for each event. Denials of what a rule asks for are among
     /// them, marked as opening no story.
     pub fn matches(&self, article: &Article, analysis: &Analysis) -> Vec<Match> {
-        self.read(article, analysis, |reading| {
-            let candidates = self.hangs.candidates(reading.positions()).into_iter();
-            let rules = candidates.filter_map(|number| self.rules.get(number as usize));
-            rules.filter(|rule| rule.is_asked(article)).flat_map(|rule| rule.matches(reading)).collect()
-        })
+        self.read(article, analysis, |reading| self.matches_of(article, reading))
+    }
+
+    fn matches_of(&self, article: &Article, reading: &Reading<'_>) -> Vec<Match> {
+        let candidates = self.hangs.candidates(reading.positions()).into_iter();
+        let rules = candidates.filter_map(|number| self.rules.get(number as usize));
+        rules.filter(|rule| rule.is_asked(article)).flat_map(|rule| rule.matches(reading)).collect()
     }
 
     /// The events that an article reports, asked for or not.

@@ -20,7 +20,7 @@ use super::matching::Reading;
 use super::query::{Query, Scope};
 use super::{Asks, Rule, RuleSet};
 use crate::events::Hint;
-use crate::model::{Article, Field};
+use crate::model::{Article, Field, Match};
 use crate::text::Analysis;
 
 /// How much of what a rule cannot do without is there.
@@ -38,15 +38,20 @@ struct Prospect<'a> {
 }
 
 impl RuleSet {
-    /// Whether a rule that an article does not satisfy could be satisfied by more of its text.
-    pub fn could_still_fire(&self, article: &Article, analysis: &Analysis) -> bool {
+    /// The rules that an article satisfies; nothing if another could be satisfied by more of its text.
+    pub fn settled_matches(&self, article: &Article, analysis: &Analysis) -> Option<Vec<Match>> {
         self.read(article, analysis, |reading| {
-            let prospect = Prospect { reading, article, hints: OnceCell::new() };
-            let could = |rule: &Rule| prospect.of(rule) && !rule.matches(reading).iter().any(|found| found.opens);
-            let asked = self.asked.get_or_init(|| Asked::of(&self.rules));
-            let mut rules = asked.rules(reading.positions().found()).filter_map(|number| self.rules.get(number as usize));
-            rules.any(|rule| rule.is_asked(article) && could(rule))
+            (!self.could_still_fire(article, reading)).then(|| self.matches_of(article, reading))
         })
+    }
+
+    /// Whether a rule that an article does not satisfy could be satisfied by more of its text.
+    fn could_still_fire(&self, article: &Article, reading: &Reading<'_>) -> bool {
+        let prospect = Prospect { reading, article, hints: OnceCell::new() };
+        let could = |rule: &Rule| prospect.of(rule) && !rule.matches(reading).iter().any(|found| found.opens);
+        let asked = self.asked.get_or_init(|| Asked::of(&self.rules));
+        let mut rules = asked.rules(reading.positions().found()).filter_map(|number| self.rules.get(number as usize));
+        rules.any(|rule| rule.is_asked(article) && could(rule))
     }
 }
 
@@ -139,7 +144,7 @@ mod tests {
         let rules = setup.feed("ustr", &["official"]).rule("rule", when).compile();
         assert_eq!(setup.diagnostics.errors(), 0, "{}", setup.diagnostics.render(false));
         let article = Article { feed: Some("ustr".to_owned()), ..article(title, text) };
-        rules.could_still_fire(&article, &Analysis::of(&article))
+        rules.settled_matches(&article, &Analysis::of(&article)).is_none()
     }
 
     #[test]
@@ -193,6 +198,6 @@ mod tests {
         setup.config.rules.get_mut("b").unwrap().alert = false;
         let rules = setup.compile();
         let article = Article { feed: Some("ustr".to_owned()), ..article("Steel", "") };
-        assert!(!rules.could_still_fire(&article, &Analysis::of(&article)));
+        assert!(rules.settled_matches(&article, &Analysis::of(&article)).is_some());
     }
 }

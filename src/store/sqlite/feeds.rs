@@ -142,7 +142,8 @@ pub(super) fn claim_due(
     let mut claim = connection.prepare_cached(
         "UPDATE feed SET leased_until = ?2 WHERE rowid IN
              (SELECT rowid FROM feed WHERE active AND NOT retired AND due_at <= ?1 AND leased_until <= ?1 ORDER BY due_at LIMIT ?3)
-         RETURNING name, etag, last_modified, interval_ms, failures, answered, last_success, habits",
+         RETURNING name, etag, last_modified, interval_ms, failures, answered, last_success, habits,
+             IIF(answered, 1, EXISTS (SELECT 1 FROM seen WHERE feed = name))",
     )?;
     let claimed = claim.query_map(params![millis(now), millis(now) + millis_of(lease), limit as i64], due_feed)?;
     Ok(claimed.collect::<Result<_, _>>()?)
@@ -156,10 +157,11 @@ pub(super) fn claim_one(
 ) -> Result<Option<ClaimedFeed>, StoreError> {
     let mut claim = connection.prepare_cached(
         "UPDATE feed SET leased_until = ?3 WHERE name = ?1 AND active AND NOT retired AND leased_until <= ?2
-         RETURNING name, etag, last_modified, interval_ms, failures, answered, last_success, habits, due_at, not_before",
+         RETURNING name, etag, last_modified, interval_ms, failures, answered, last_success, habits,
+             IIF(answered, 1, EXISTS (SELECT 1 FROM seen WHERE feed = name)), due_at, not_before",
     )?;
     let claimed = claim.query_row(params![name, millis(now), millis(now) + millis_of(lease)], |row| {
-        let (next_due, not_before) = (from_millis(row.get(8)?), from_millis(row.get(9)?));
+        let (next_due, not_before) = (from_millis(row.get(9)?), from_millis(row.get(10)?));
         Ok(ClaimedFeed { feed: due_feed(row)?, next_due, not_before })
     });
     Ok(claimed.optional()?)
@@ -175,10 +177,9 @@ pub(super) fn reports(connection: &Connection) -> Result<Vec<FeedReport>, StoreE
 }
 
 fn report(row: &Row<'_>) -> rusqlite::Result<FeedReport> {
-    let DueFeed { name, state } = due_feed(row)?;
     Ok(FeedReport {
-        name,
-        state,
+        name: row.get(0)?,
+        state: state(row)?,
         retired: row.get(8)?,
         last_checked: row.get::<_, Option<i64>>(9)?.map(from_millis),
         last_error: row.get(10)?,
@@ -189,15 +190,18 @@ fn report(row: &Row<'_>) -> rusqlite::Result<FeedReport> {
 }
 
 fn due_feed(row: &Row<'_>) -> rusqlite::Result<DueFeed> {
-    let state = FeedState {
+    Ok(DueFeed { name: row.get(0)?, state: state(row)?, has_articles: row.get(8)? })
+}
+
+fn state(row: &Row<'_>) -> rusqlite::Result<FeedState> {
+    Ok(FeedState {
         validators: Validators { etag: row.get(1)?, last_modified: row.get(2)? },
         interval: row.get::<_, Option<i64>>(3)?.map(|millis| Duration::from_millis(millis.unsigned_abs())),
         failures: row.get(4)?,
         answered: row.get(5)?,
         last_success: row.get::<_, Option<i64>>(6)?.map(from_millis),
         habits: habits(row, 7)?,
-    };
-    Ok(DueFeed { name: row.get(0)?, state })
+    })
 }
 
 pub(super) fn outage(connection: &Connection, since: Timestamp) -> Result<Outage, StoreError> {

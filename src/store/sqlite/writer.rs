@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
@@ -11,6 +12,10 @@ use super::StoreError;
 
 /// The most pieces of work in one transaction: bounds how long the first waits for its answer.
 const MAX_BATCH: usize = 256;
+/// Pieces of work in one transaction that mean that more is coming.
+const MUCH: usize = 4;
+/// How long more is waited for then: each commit costs the same, and writes every page again that another one has written.
+const GATHERING: Duration = Duration::from_millis(4);
 
 /// Work on the connection; it gives back how to answer once it is known whether the commit succeeded.
 type Work = Box<dyn FnOnce(&Connection) -> Answer + Send>;
@@ -58,9 +63,14 @@ impl Writer {
 }
 
 fn serve(mut connection: Connection, waiting: &Receiver<Work>) {
+    let mut much_comes = false;
     while let Ok(first) = waiting.recv() {
+        if much_comes {
+            thread::park_timeout(GATHERING);
+        }
         let mut answers = Vec::new();
         let committed = commit_together(&mut connection, first, waiting, &mut answers);
+        much_comes = answers.len() >= MUCH;
         for answer in answers {
             answer(committed.as_ref().copied().map_err(|why| StoreError::Database(why.to_string())));
         }
