@@ -1,5 +1,6 @@
 //! Starts, wires, waits, stops. Everything that runs for long runs from here.
 
+mod allowance;
 mod archive;
 mod habits;
 mod hubs;

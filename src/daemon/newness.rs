@@ -103,7 +103,8 @@ impl<'a> How<'a> {
             return Self { before, undated: has_overlap, since: Some(since) };
         };
         let is_recent = at.duration_since(last) <= backlog;
-        let has_changed = !before.is_part && !has_overlap && document.len() >= MANY && !(known.is_empty() && is_recent);
+        let is_strange = !(before.is_part || has_overlap);
+        let has_changed = is_strange && document.len() >= MANY && !(known.is_empty() && is_recent);
         let since = match has_changed {
             _ if at.duration_since(last) > STILL_NEWS => Some(ago(at, STILL_NEWS)),
             true => Some(ago(last, backlog)),

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tracing::{debug, warn};
 use url::Url;
 
+use super::allowance::Allowance;
 use super::hubs::Hubs;
 use super::ingest::{Ingest, Setback};
 use super::poll::{Kept, Poll};
@@ -28,9 +29,22 @@ const PAUSE: Duration = Duration::from_millis(200);
 const LOOKS: u32 = 25;
 
 /// Takes what hubs bring.
+#[derive(Clone)]
 pub(super) struct Reception {
-    pub(super) hubs: Arc<Hubs>,
-    pub(super) ingest: Arc<Ingest>,
+    hubs: Arc<Hubs>,
+    ingest: Arc<Ingest>,
+    allowance: Arc<Allowance>,
+}
+
+impl Reception {
+    pub(super) fn new(hubs: Arc<Hubs>, ingest: Arc<Ingest>) -> Self {
+        Self { hubs, ingest, allowance: Arc::default() }
+    }
+
+    fn count(&self, push: Push) -> Push {
+        self.ingest.tally.pushed(push);
+        push
+    }
 }
 
 #[async_trait]
@@ -43,40 +57,43 @@ impl Subscriber for Reception {
         Ok(self.hubs.find(callback).await?.is_some())
     }
 
-    async fn take(&self, callback: &str, content: Content) -> Result<bool, StoreError> {
-        let Some(subscription) = self.hubs.find(callback).await? else { return Ok(true) };
+    async fn take(&self, callback: &str, content: Content) -> Result<Push, StoreError> {
+        let Some(subscription) = self.hubs.find(callback).await? else { return Ok(Push::Unusable) };
         let signature = content.signature.as_deref().unwrap_or_default();
         if !websub::is_signed(signature, &subscription.secret, &content.body) {
             warn!(feed = subscription.feed, "something came that is not signed as the hub would sign it; it is ignored");
-            self.ingest.tally.pushed(Push::Unsigned);
-            return Ok(true);
+            return Ok(self.count(Push::Unsigned));
+        }
+        if !self.allowance.admits(&subscription.feed, Instant::now()) {
+            debug!(feed = subscription.feed, "the hub sends more than is taken, and is asked to come again");
+            return Ok(self.count(Push::TooMany));
         }
         // once begun it is done, whether or not the hub waits for the answer
-        let (hubs, ingest) = (Arc::clone(&self.hubs), Arc::clone(&self.ingest));
+        let reception = self.clone();
         let taking = tokio::spawn(async move {
-            let push = take(&hubs, &ingest, subscription, content).await?;
-            ingest.tally.pushed(push);
-            Ok::<_, StoreError>(push)
+            let push = take(&reception, subscription, content).await?;
+            Ok::<_, StoreError>(reception.count(push))
         });
-        Ok(taking.await.unwrap_or(Ok(Push::Busy))? != Push::Busy)
+        taking.await.unwrap_or(Ok(Push::Busy))
     }
 }
 
 /// Has the feed to itself, and gives it back unless it was recorded.
-async fn take(hubs: &Hubs, ingest: &Arc<Ingest>, from: Subscription, content: Content) -> Result<Push, StoreError> {
-    let (name, its_ingest) = (from.feed.clone(), Arc::clone(ingest));
+async fn take(reception: &Reception, from: Subscription, content: Content) -> Result<Push, StoreError> {
+    let (name, its, ingest) = (from.feed.clone(), reception.clone(), &reception.ingest);
     let Some(claimed) = claim(ingest, &name).await? else { return Ok(Push::Busy) };
-    let judging = tokio::spawn(async move { judge(&its_ingest, &from, claimed, content).await });
+    let judging = tokio::spawn(async move { judge(&its, &from, claimed, content).await });
     // after a fault of our own the hub comes again
     let push = judging.await.unwrap_or(Ok(Push::Busy));
     match push {
-        Ok(Push::Taken) => hubs.delivers(&name).await?,
+        Ok(Push::Taken) => reception.hubs.delivers(&name).await?,
         _ => ingest.store.release_feeds(vec![name]).await?,
     }
     push
 }
 
-async fn judge(ingest: &Ingest, from: &Subscription, claimed: ClaimedFeed, content: Content) -> Result<Push, StoreError> {
+async fn judge(reception: &Reception, from: &Subscription, claimed: ClaimedFeed, content: Content) -> Result<Push, StoreError> {
+    let Reception { ingest, allowance, .. } = reception;
     let (due, name, at) = (claimed.feed, &from.feed, (ingest.clock)());
     let (Some(feed), Ok(url)) = (ingest.setup.config.feeds.get(name), Url::parse(&from.offer.topic)) else {
         return Ok(Push::Unusable);
@@ -87,6 +104,7 @@ async fn judge(ingest: &Ingest, from: &Subscription, claimed: ClaimedFeed, conte
         warn!(feed = name, error, "what the hub sent could not be read");
         return Ok(Push::Unusable);
     }
+    allowance.charge(name, poll.document.items.len(), Instant::now());
     poll.kept = Some(Kept { next_due: claimed.next_due, not_before: claimed.not_before });
     match ingest.record(&due, feed, poll).await {
         Ok(recorded) => {

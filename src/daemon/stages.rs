@@ -66,7 +66,7 @@ impl Stages {
             stop: stop.clone(),
             hubs: hubs.clone(),
         });
-        let reception = hubs.clone().map(|hubs| Arc::new(Reception { hubs, ingest: Arc::clone(&ingest) }) as Arc<dyn Subscriber>);
+        let reception = hubs.clone().map(|hubs| Arc::new(Reception::new(hubs, Arc::clone(&ingest))) as Arc<dyn Subscriber>);
         let serving = tokio::spawn(serve(desk(&setup, shared, reception), stop.clone()));
         let subscribing = tokio::spawn(subscribe(hubs, setup, stop.clone()));
         let polling = tokio::spawn(poll(ingest, Until::Stopped, stop.clone()));

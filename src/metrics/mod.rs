@@ -46,6 +46,8 @@ pub enum Push {
     Unusable,
     /// It could not be taken then, mostly because the feed was being visited: the hub was asked to come again.
     Busy,
+    /// It was more than is taken of one feed in so short a time.
+    TooMany,
 }
 
 /// The counts of one process; they outlive a reload.
@@ -94,7 +96,7 @@ impl Metrics {
         for outcome in ["answered", "unchanged", "failed", "retired"] {
             drop(new.polls.get_or_create(&[("outcome", outcome)]));
         }
-        for push in [Push::Taken, Push::Unsigned, Push::Unusable, Push::Busy] {
+        for push in [Push::Taken, Push::Unsigned, Push::Unusable, Push::Busy, Push::TooMany] {
             drop(new.pushes.get_or_create(&[("outcome", push.as_str())]));
         }
         new
@@ -227,6 +229,7 @@ impl Push {
             Self::Unsigned => "unsigned",
             Self::Unusable => "unusable",
             Self::Busy => "busy",
+            Self::TooMany => "too_many",
         }
     }
 }

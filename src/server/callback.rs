@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::error;
 
+use crate::metrics::Push;
 use crate::store::StoreError;
 
 /// Bodies held at once: each may be as large as a feed.
@@ -38,8 +39,8 @@ pub trait Subscriber: Send + Sync {
     /// Whether anybody is to be reached there.
     async fn knows(&self, callback: &str) -> Result<bool, StoreError>;
 
-    /// Takes what a hub sends. Returns whether it need not come again.
-    async fn take(&self, callback: &str, content: Content) -> Result<bool, StoreError>;
+    /// Takes what a hub sends.
+    async fn take(&self, callback: &str, content: Content) -> Result<Push, StoreError>;
 }
 
 /// How callbacks are answered.
@@ -87,8 +88,10 @@ pub(super) async fn sent(
     let field = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let content = Content { content_type: field("content-type"), signature: field(SIGNATURE), body: body.into(), room };
     match callbacks.subscriber.take(&callback, content).await.map_err(out_of_reach)? {
-        true => Ok(StatusCode::ACCEPTED),
-        false => Err(busy),
+        // nothing that comes again would be signed or readable
+        Push::Taken | Push::Unsigned | Push::Unusable => Ok(StatusCode::ACCEPTED),
+        Push::Busy => Err(busy),
+        Push::TooMany => Err((StatusCode::TOO_MANY_REQUESTS, "too much at once; try again later\n")),
     }
 }
 

@@ -445,3 +445,18 @@ async fn a_feed_is_given_back_whatever_becomes_of_what_was_sent() {
     assert_eq!(send(&asked, &content).await, 202);
     scene.hook.wait_for(1).await;
 }
+
+#[tokio::test]
+async fn a_hub_that_sends_more_than_any_feed_has_is_told_to_come_later() {
+    let scene = Scene::usual().await;
+    let (_daemon, asked) = scene.subscribed().await;
+    let document = |first: usize| {
+        let ids: Vec<String> = (first..first + 800).map(|id| id.to_string()).collect();
+        rss(&ids.iter().map(|id| (id.as_str(), "Nothing of note", "")).collect::<Vec<_>>())
+    };
+    assert_eq!(send(&asked, &document(1_000)).await, 202);
+    assert_eq!(send(&asked, &document(2_000)).await, 202);
+    let known = scene.number("SELECT COUNT(*) FROM seen");
+    assert_eq!(send(&asked, &document(3_000)).await, 429);
+    assert_eq!(scene.number("SELECT COUNT(*) FROM seen"), known);
+}
