@@ -34,7 +34,7 @@ async fn an_expression_can_ask_for_an_event() {
     let found = fired(&world, "Trump speaks with Xi by phone", call).await;
     assert_eq!(found.iter().map(|(rule, _)| rule.as_str()).collect::<Vec<_>>(), ["calls", "calls-on-ore"]);
     let why = &found[1].1;
-    assert!(why.contains(&"ore".to_owned()) && why.contains(&"Trump".to_owned()), "{why:?}");
+    assert!(why.contains(&"ore".to_owned()) && why.iter().any(|word| word.contains("Trump")), "{why:?}");
     assert_eq!(fired(&world, "Ore is dear", "Ore prices rose on Thursday.").await, []);
 }
 
