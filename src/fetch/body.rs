@@ -8,8 +8,8 @@ use flate2::read::MultiGzDecoder;
 use reqwest::Response;
 use reqwest::header::{self, HeaderMap};
 
-use super::room::{Room, Rooms, SMALL, Space};
-use super::{Beyond, FetchError};
+use super::room::{Growing, Room, Rooms, SMALL, Space};
+use super::{Beyond, FetchError, Time};
 
 /// The codings that are offered.
 pub(super) const ACCEPT_ENCODING: &str = "gzip, br";
@@ -37,17 +37,23 @@ pub(super) struct Body {
     pub(super) space: Space,
 }
 
-/// Reads and decompresses a body of at most `cap` bytes, or of a longer one its beginning.
+/// Reads and decompresses a body of at most `cap` bytes, or of a longer one its beginning, in what is left of the time.
 ///
 /// # Errors
 /// A body that breaks off, is too large, or is not coded as it says.
-pub(super) async fn read(response: Response, cap: u64, beyond: Beyond, rooms: &Rooms) -> Result<Body, FetchError> {
+pub(super) async fn read(
+    response: Response,
+    (cap, beyond): (u64, Beyond),
+    rooms: &Rooms,
+    time: &mut Time,
+) -> Result<Body, FetchError> {
     let codings = codings(response.headers())?;
-    let Body { bytes, space: coming } = download(response, cap, beyond, &rooms.coming).await?;
+    let mut coming = Growing::default();
+    let bytes = download(response, (cap, beyond), rooms, &mut coming, time).await?;
     if !codings.is_empty() && !bytes.is_empty() || is_gzip_file(&bytes) {
         return decoded(bytes, &codings, cap, beyond, &rooms.whole).await;
     }
-    let space = if coming.is_none() { coming } else { rooms.whole.take(bytes.len() as u64).await };
+    let space = if coming.is_small() { Space::default() } else { rooms.whole.take(bytes.len() as u64).await };
     Ok(Body { bytes, space })
 }
 
@@ -82,29 +88,36 @@ async fn aside(bytes: &mut Vec<u8>, codings: &[Coding], limit: u64, beyond: Beyo
     decoded
 }
 
-/// Reads a body as it comes. One that is not small takes room for as much as it may be.
-async fn download(mut response: Response, cap: u64, beyond: Beyond, room: &Room) -> Result<Body, FetchError> {
+/// Reads a body as it comes. One that is not small takes room as it grows.
+async fn download(
+    mut response: Response,
+    (cap, beyond): (u64, Beyond),
+    rooms: &Rooms,
+    coming: &mut Growing,
+    time: &mut Time,
+) -> Result<Vec<u8>, FetchError> {
     let promised = response.content_length();
     if beyond == Beyond::Fail && promised.is_some_and(|promised| promised > cap) {
         return Err(FetchError::TooLarge(cap));
     }
     let mut bytes = Vec::with_capacity(promised.unwrap_or(0).min(FIRST_ALLOCATION) as usize);
-    let mut space = Space::default();
-    while let Some(chunk) = response.chunk().await? {
-        let length = (bytes.len() + chunk.len()) as u64;
-        if length > SMALL && space.is_none() {
-            space = room.take(promised.unwrap_or(cap).min(cap)).await;
+    let most = promised.unwrap_or(cap).min(cap);
+    while let Some(chunk) = time.spend(response.chunk()).await?? {
+        let length = bytes.len() + chunk.len();
+        let room = rooms.grow(coming, length as u64, most).await;
+        if length > bytes.capacity() && length as u64 > SMALL {
+            bytes.reserve_exact(length.max(room as usize) - bytes.len());
         }
         bytes.extend_from_slice(&chunk);
         if bytes.len() as u64 > cap {
-            return Ok(Body { bytes: beyond.of(bytes, cap)?, space });
+            return beyond.of(bytes, cap);
         }
     }
     // a stream of HTTP/2 that is reset without an error ends like one that is complete
     if promised.is_some_and(|promised| promised != bytes.len() as u64) {
         return Err(FetchError::Cut("it is shorter than it was said to be".to_owned()));
     }
-    Ok(Body { bytes, space })
+    Ok(bytes)
 }
 
 impl Beyond {

@@ -12,6 +12,7 @@ mod redirect;
 mod refusal;
 mod retry_after;
 mod room;
+mod time;
 mod tls;
 mod want;
 
@@ -22,7 +23,6 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Response, StatusCode};
-use tokio::time::Instant;
 use url::Url;
 
 pub use credentials::with_credentials_of;
@@ -31,12 +31,13 @@ pub use guard::Guard;
 pub use link::{Link, links};
 pub use post::Unposted;
 pub use room::Space;
+pub use time::Time;
 pub use want::{Beyond, Want};
 
 use crate::config::Http;
 use crate::model::Validators;
 use body::Body;
-use limits::Limits;
+use limits::{Crowd, Limits};
 use room::Rooms;
 
 /// How long a connection may take to stand, name and TLS included.
@@ -48,6 +49,9 @@ const IDLE_CONNECTION: Duration = Duration::from_secs(30);
 
 /// Redirects followed for one request (RFC 9110 §15.4 leaves the number open).
 pub const MAX_REDIRECTS: usize = 5;
+
+/// Bytes that all large feeds may have together in one room; one of the largest is always let in. What is no feed has half as much.
+const ROOM: u64 = 8 << 20;
 
 /// `Link` fields kept of one answer.
 const MAX_LINKS: usize = 20;
@@ -107,6 +111,8 @@ pub struct Fetcher {
     guard: Guard,
     limits: Arc<Limits>,
     rooms: Arc<Rooms>,
+    /// For what is no feed: whoever sends pages slowly keeps no feed waiting.
+    other_rooms: Arc<Rooms>,
     max_body: u64,
     timeout: Duration,
 }
@@ -157,7 +163,8 @@ impl Fetcher {
             client: client_behind(&guard, http)?,
             guard,
             limits: Arc::new(Limits::new(http.max_connections, http.max_connections_per_host)),
-            rooms: Arc::new(Rooms::new(http.max_body)),
+            rooms: Arc::new(Rooms::new(http.max_body.max(ROOM))),
+            other_rooms: Arc::new(Rooms::new(ROOM / 2)),
             max_body: http.max_body,
             timeout: http.timeout,
         })
@@ -168,8 +175,8 @@ impl Fetcher {
     /// # Errors
     /// As [`client`].
     pub fn allowing(&self, http: &Http, networks: &[IpNet]) -> Result<Self, FetchError> {
-        let (limits, rooms) = (Arc::clone(&self.limits), Arc::clone(&self.rooms));
-        Ok(Self { limits, rooms, ..Self::new(&http.allowing(networks))? })
+        let (limits, rooms, other_rooms) = (Arc::clone(&self.limits), Arc::clone(&self.rooms), Arc::clone(&self.other_rooms));
+        Ok(Self { limits, rooms, other_rooms, ..Self::new(&http.allowing(networks))? })
     }
 
     /// Makes no more requests; those under way go on, for all who share turns with this one.
@@ -184,10 +191,10 @@ impl Fetcher {
 
     /// Asks for a document of some kind.
     pub async fn get_as(&self, want: &Want, url: &Url, validators: &Validators) -> Answer {
-        let (mut url, mut left) = (url.clone(), self.timeout);
+        let (mut url, mut time) = (url.clone(), self.time());
         let (mut moved, mut for_good) = (None, true);
         for _ in 0..=MAX_REDIRECTS {
-            match self.hop(want, &url, validators, &mut left).await {
+            match self.hop(want, &url, validators, &mut time).await {
                 Ok(Hop::Redirect { to, permanent }) => {
                     for_good &= permanent;
                     moved = if for_good { Some(to.clone()) } else { moved };
@@ -200,9 +207,9 @@ impl Fetcher {
         Answer::of(Fetched::Failed(FetchError::TooManyRedirects(MAX_REDIRECTS)))
     }
 
-    /// How long all requests for one document may take together.
-    pub fn timeout(&self) -> Duration {
-        self.timeout
+    /// The time that servers have for one document, all requests together.
+    pub fn time(&self) -> Time {
+        Time::new(self.timeout)
     }
 
     /// The largest body that is taken where nothing else is said, in bytes.
@@ -210,12 +217,12 @@ impl Fetcher {
         self.max_body
     }
 
-    /// One request and its answer, in what is `left` of the time for all of them. Waiting for a turn costs nothing of it. Whoever
+    /// One request and its answer, in what is left of the time for all of them. Waiting for a turn or for room costs nothing of it. Whoever
     /// has to look at each address before it is asked follows redirects by hand.
     ///
     /// # Errors
     /// If there is no answer, or none that can be used.
-    pub async fn hop(&self, want: &Want, url: &Url, validators: &Validators, left: &mut Duration) -> Result<Hop, FetchError> {
+    pub async fn hop(&self, want: &Want, url: &Url, validators: &Validators, time: &mut Time) -> Result<Hop, FetchError> {
         self.guard.check(url)?;
         let permit = self.limits.wait(url.host_str().unwrap_or_default(), want.crowd).await;
         if permit.is_void() {
@@ -224,20 +231,18 @@ impl Fetcher {
         if let Some(pause) = permit.closed_for() {
             return Ok(Hop::End(Box::new(Answer { pause, ..Answer::of(Fetched::NotAsked) })));
         }
-        let started = Instant::now();
-        let hop = tokio::time::timeout(*left, self.exchange(want, url, validators)).await;
-        let took = started.elapsed();
-        *left = left.saturating_sub(took);
-        if let Ok(Ok(Hop::End(answer))) = &hop
+        let before = time.left();
+        let hop = self.exchange(want, url, validators, time).await;
+        if let Ok(Hop::End(answer)) = &hop
             && answer.busy_host.is_some()
         {
             permit.close(answer.pause);
         }
-        permit.give_back(took);
-        hop.unwrap_or(Err(FetchError::TooSlow(self.timeout)))
+        permit.give_back(before.saturating_sub(time.left()));
+        hop
     }
 
-    async fn exchange(&self, want: &Want, url: &Url, validators: &Validators) -> Result<Hop, FetchError> {
+    async fn exchange(&self, want: &Want, url: &Url, validators: &Validators, time: &mut Time) -> Result<Hop, FetchError> {
         let conditions = conditions(validators);
         let request = self
             .client
@@ -245,7 +250,7 @@ impl Fetcher {
             .header(header::ACCEPT, want.accept)
             .header(header::ACCEPT_ENCODING, body::ACCEPT_ENCODING)
             .headers(conditions.clone());
-        let response = request.send().await?;
+        let response = time.spend(request.send()).await??;
         if let Some(peer) = response.remote_addr() {
             self.guard.check_address(peer.ip())?;
         }
@@ -253,7 +258,8 @@ impl Fetcher {
         let (status, headers) = (response.status(), response.headers());
         let fetched = match status {
             StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => {
-                Fetched::Page(page(want, url, response, &self.rooms).await?)
+                let rooms = if want.crowd == Crowd::Feeds { &self.rooms } else { &self.other_rooms };
+                Fetched::Page(page(want, url, response, rooms, time).await?)
             }
             StatusCode::NOT_MODIFIED if !conditions.is_empty() => Fetched::NotModified(given(headers).or(validators)),
             status if redirect::is_followed(status) => {
@@ -279,13 +285,13 @@ pub enum Hop {
     End(Box<Answer>),
 }
 
-async fn page(want: &Want, url: &Url, response: Response, rooms: &Rooms) -> Result<Page, FetchError> {
+async fn page(want: &Want, url: &Url, response: Response, rooms: &Rooms, time: &mut Time) -> Result<Page, FetchError> {
     let content_type = field(response.headers(), header::CONTENT_TYPE);
     want.check_type(content_type.as_deref())?;
     let validators = given(response.headers());
     let links = response.headers().get_all(header::LINK).iter();
     let links = links.take(MAX_LINKS).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect();
-    let Body { bytes, space } = body::read(response, want.most, want.beyond, rooms).await?;
+    let Body { bytes, space } = body::read(response, (want.most, want.beyond), rooms, time).await?;
     Ok(Page {
         url: credentials::without_credentials(url),
         content_type: content_type.map(|value| String::from_utf8_lossy(&value).into_owned()),

@@ -5,13 +5,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::header;
 use reqwest::{Response, StatusCode};
-use tokio::time::Instant;
 use url::Url;
 
 use super::limits::Crowd;
 use super::refusal::Plea;
 use super::room::Rooms;
-use super::{Beyond, FetchError, Fetcher, MAX_REDIRECTS, body, redirect, refusal};
+use super::{Beyond, FetchError, Fetcher, MAX_REDIRECTS, Time, body, redirect, refusal};
 
 /// The largest answer that is read, in bytes: it is for a line in the log.
 const MAX_WORDS: u64 = 1_024;
@@ -66,19 +65,19 @@ impl Fetcher {
         if let Some(pause) = permit.closed_for() {
             return Err(Unposted::unasked("its host wants to be left alone", pause));
         }
-        let started = Instant::now();
-        let posted = tokio::time::timeout(self.timeout, self.post_once(url, form)).await;
-        if let Ok(Err(Unposted { pause, whole_host: true, .. })) = &posted {
+        let mut time = self.time();
+        let posted = self.post_once(url, form, &mut time).await;
+        if let Err(Unposted { pause, whole_host: true, .. }) = &posted {
             permit.close(*pause);
         }
-        permit.give_back(started.elapsed());
-        posted.unwrap_or_else(|_| Err(FetchError::TooSlow(self.timeout).into()))
+        permit.give_back(self.timeout.saturating_sub(time.left()));
+        posted
     }
 
     /// One request; gives back where the answer leads, if it leads anywhere.
-    async fn post_once(&self, url: &Url, form: &str) -> Result<Option<Url>, Unposted> {
+    async fn post_once(&self, url: &Url, form: &str, time: &mut Time) -> Result<Option<Url>, Unposted> {
         let request = self.client.post(url.clone()).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let response = request.body(form.to_owned()).send().await.map_err(FetchError::from)?;
+        let response = time.spend(request.body(form.to_owned()).send()).await?.map_err(FetchError::from)?;
         if let Some(peer) = response.remote_addr() {
             self.guard.check_address(peer.ip())?;
         }
@@ -87,15 +86,15 @@ impl Fetcher {
             StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => {
                 Ok(Some(redirect::target(url, response.headers())?))
             }
-            _ => Err(refused(response, &self.rooms).await),
+            _ => Err(refused(response, &self.other_rooms, time).await),
         }
     }
 }
 
-async fn refused(response: Response, rooms: &Rooms) -> Unposted {
+async fn refused(response: Response, rooms: &Rooms, time: &mut Time) -> Unposted {
     let status = response.status();
     let Plea { pause, whole_host } = refusal::plea(status, response.headers(), Timestamp::now());
-    let words = body::read(response, MAX_WORDS, Beyond::Fail, rooms).await.unwrap_or_default();
+    let words = body::read(response, (MAX_WORDS, Beyond::Fail), rooms, time).await.unwrap_or_default();
     let words: String = String::from_utf8_lossy(&words.bytes).split_whitespace().collect::<Vec<_>>().join(" ");
     let why = if words.is_empty() { FetchError::Status(status).to_string() } else { format!("answered {status}: {words}") };
     Unposted { why, pause, whole_host }

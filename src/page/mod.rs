@@ -130,7 +130,7 @@ impl Pages {
     /// Asks for a page and follows its redirects, each as far as the site it leads to allows.
     async fn page(&self, fetcher: &Fetcher, url: &Url) -> Result<(Page, Option<SemaphorePermit<'_>>), NoPage> {
         let want = Want::other(ACCEPT, TYPES, fetcher.max_body().min(MOST_BYTES), Beyond::Fail);
-        let (mut url, mut left) = (url.clone(), fetcher.timeout());
+        let (mut url, mut time) = (url.clone(), fetcher.time());
         for _ in 0..=MAX_REDIRECTS {
             let site = self.site(fetcher, &url).await;
             site.admits(&url)?;
@@ -139,7 +139,7 @@ impl Pages {
             site.admits(&url)?;
             // never closed, and taken only now so that whoever waits for one site takes no place from others
             let permit = self.under_way.acquire().await.ok();
-            let hop = fetcher.hop(&want, &url, &Validators::default(), &mut left).await.map_err(NoPage::Failed)?;
+            let hop = fetcher.hop(&want, &url, &Validators::default(), &mut time).await.map_err(NoPage::Failed)?;
             drop(turn);
             match hop {
                 Hop::Redirect { to, .. } => url = to,
