@@ -26,6 +26,8 @@ pub fn rules(config: &Config, diagnostics: &mut Diagnostics) -> (Vec<Rule>, Glos
     };
     let rules: Vec<Rule> = config.rules.iter().filter_map(rule).collect();
     glossary.asks_about = rules.iter().filter_map(Rule::query).any(|query| query.any(&asks_about));
+    let is_event = |part: &Query| matches!(part, Query::Event(_));
+    glossary.asks_for_events = rules.iter().filter_map(Rule::query).any(|query| query.any(&is_event));
     lint(config, &rules, &glossary, diagnostics);
     (rules, glossary)
 }

@@ -32,9 +32,8 @@ impl Reading<'_> {
             proof.sort_by_key(|(_, span)| *span);
         }
         let mut evidence: Vec<Evidence> = proof.into_iter().filter_map(|(_, span)| self.evidence(span)).collect();
-        let of_events = self.evidence_of_events(query);
-        if !of_events.is_empty() {
-            evidence.extend(of_events);
+        if self.glossary().asks_for_events {
+            evidence.extend(self.evidence_of_events(query));
             evidence.sort();
             evidence.dedup();
             evidence.truncate(MAX_EVIDENCE);

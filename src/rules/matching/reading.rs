@@ -31,6 +31,8 @@ pub struct Glossary {
     pub tags: BTreeMap<String, Vec<String>>,
     /// Whether any rule asks for what is known about an article.
     pub asks_about: bool,
+    /// Whether any expression asks for an event.
+    pub asks_for_events: bool,
 }
 
 /// An article prepared for matching.
